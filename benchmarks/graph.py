@@ -25,7 +25,7 @@ from conflicts import draw
 from picture import Curve, Panel, picture
 
 from detente.base.atomic import write_atomic
-from detente.graph.result import CONCEPTS
+from detente.graph.pairs import CONCEPTS
 from detente.graph.solve import graph
 
 # shape and bits: seconds, megabytes

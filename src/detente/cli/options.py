@@ -107,5 +107,5 @@ TrustOption = Annotated[
 ]
 RecordOption = Annotated[
     str | None,
-    folder_option("With --trust: the folder of the record. Without it: detente-record, else the record bundled with the case."),
+    folder_option("The folder of the record. Without it: detente-record, else the record bundled with the case."),
 ]

@@ -155,8 +155,7 @@ def _peak(r: Compared, party: str, naming: Naming) -> str:
         return "nothing"
     allowed = float(peak.allowed or Fraction(0))
     when = naming.pace.tick(naming.case.phase_date(peak.phase))
-    to = naming.names[naming.place[peak.toward]]
-    return f"{figure(peak.exposure)} to {to}, {when}; trust allows {figure(allowed)}"
+    return f"{figure(peak.exposure)} to {naming.party(peak.toward)}, {when}; trust allows {figure(allowed)}"
 
 
 def expected(comparison: Comparison, naming: Naming) -> Iterator[Part]:
