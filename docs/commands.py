@@ -79,12 +79,12 @@ def _command(name: str, function: Any, epilog: str | None, often: set[Entry]) ->
     parameters = list(_parameters(function))
     lines = [f"## `detente {name}`\n", f"{_prose(inspect.getdoc(function))}\n"]
     arguments = [entry for entry in parameters if not entry[2]]
-    if any(entry in often for entry in arguments):
+    if len(arguments) > 1 and any(entry in often for entry in arguments):
         lines += [f"- {', '.join(f'`{shown}`' for shown, _, _ in arguments)}"]
     lines += [f"- `{entry[0]}`: {entry[1]}" for entry in parameters if entry not in often]
-    elsewhere = [shown for shown, meaning, option in parameters if option and (shown, meaning, option) in often]
+    elsewhere = [entry[0] for entry in parameters if entry in often and (entry[2] or len(arguments) == 1)]
     known = [f"`{shown.split(',')[0].split(' ')[0]}`" for shown in elsewhere if shown != JSON]
-    lines += [f"- [As elsewhere](#shared): {', '.join(known)}"] if known else []
+    lines += [f"- [Shared](#shared): {', '.join(known)}"] if known else []
     lines += [""] if lines[-1].startswith("-") else []
     example = (epilog or "").removeprefix("Example: ")
     return "\n".join([*lines, *([f"Example: `{example}`\n"] if example not in ("", f"detente {name}") else [])])

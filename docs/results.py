@@ -31,8 +31,8 @@ HEAD = """\
 
 # Results
 
-What `--json` prints, and what `to_dict` of a result returns in Python. Other tools may rely on these keys. `ID` stands for an
-id of the case, or another name that the text gives; `[]` for each entry of a list; → for keys that are told further down.
+What `--json` prints, and `to_dict` of a result returns in Python. Other tools may rely on these keys. `ID` stands for an id of
+the case, or another name that the text gives; `[]` for each entry of a list; → for keys told further down.
 """
 """Before the commands."""
 
@@ -369,7 +369,7 @@ def section(kind: type) -> Iterator[str]:
         )
         yield f"- {', '.join(f'`{path}`' for path in paths)}: {told}" if paths != [""] else f"- the keys of {told[2:]}"
     if plain:
-        yield f"- [As everywhere](#keys-of-many-results): {', '.join(f'`{path}`' for path in plain)}"
+        yield f"- [Common](#keys-of-many-results): {', '.join(f'`{path}`' for path in plain)}"
 
 
 def _link(heading: str) -> str:

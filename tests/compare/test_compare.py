@@ -14,10 +14,12 @@ from typer.testing import CliRunner
 
 import smallcases
 from bruteforce import BruteForce
+from detente.base.parts import Table
 from detente.case.instance import Instance
 from detente.case.load import load
 from detente.cli import app
 from detente.compare.compare import compare
+from detente.compare.telling import show_comparison
 from detente.compare.trust import at_level, factor_of, level_of, reference, strain
 from detente.errors import RoadmapError
 from detente.plan.certificate import certify
@@ -200,3 +202,13 @@ def test_both_shares_of_draws_stand_side_by_side() -> None:
     assert near(wide.roadmaps[0].held, wanted, 4000)
     assert wide.to_dict()["draws"]["widen"] == 1.3  # type: ignore[index]
     assert "widen" not in found.to_dict()["draws"]  # type: ignore[operator]
+
+
+def test_whom_a_party_risks_something_to_is_named_with_its_article() -> None:
+    """Catches a name inside a cell's sentence as it stands alone: `1 to Upper district`."""
+    case = load(smallcases.swap(lambda d: d["parties"]["b"].update(name="Upper district", article="the")))
+    both = Roadmap("swap", 2, {"give-a": 0, "give-b": 0})
+    found = compare(case, [both], draws=0)
+    cells = [cell for part in show_comparison(found, case) if isinstance(part, Table) for row in part.rows for cell in row]
+    assert any("to the Upper district" in cell for cell in cells)
+    assert not any("to Upper" in cell for cell in cells)

@@ -6,8 +6,10 @@ import pytest
 
 import detente as dt
 from conflictcases import Plain, State, conflict_of, draw
+from detente.case.load import load
 from detente.graph.outlook import better_for_all, nearest, outlook
 from detente.graph.solve import graph
+from smallcases import Data, swap
 
 
 def better_by_definition(plain: Plain, here: State, there: State) -> bool:
@@ -42,7 +44,7 @@ def test_better_for_all_is_what_the_rankings_say(unknown: bool) -> None:
 def test_a_prisoners_dilemma() -> None:
     """Nobody gains alone; silence of both is better for both; each would break it, and the other's answer deters that."""
     told = list(outlook(dt.graph("prisoners-dilemma")))
-    assert "Nobody gains by a step of its own" in told[0]
+    assert "Nobody gains by acting alone" in told[0]
     assert "One of 4 outcomes is better" in told[1]
     assert all(name in told[1] for name in ("First prisoner", "Second prisoner", "Keep silent"))
     assert sum("deters" in line and "no answer" not in line for line in told) == 2
@@ -52,5 +54,22 @@ def test_a_prisoners_dilemma() -> None:
 def test_chicken() -> None:
     """From the crash each driver gains by swerving, and nobody answers that."""
     told = list(outlook(dt.graph("chicken")))
-    assert sum("would gain by a step of its own (“Swerve”), and no answer" in line for line in told) == 2
+    assert sum("would gain by acting alone (“Swerve”), and no answer" in line for line in told) == 2
     assert any("it holds by itself" in line for line in told)
+
+
+def test_parties_are_named_as_everywhere_else() -> None:
+    """Catches a name without the article that the case gives it, and a party in the plural that is spoken of as it."""
+
+    for who, worth in (("a", -1), ("a", 1), ("b", 1)):
+
+        def rebels(data: Data, who: str = who, worth: float = worth) -> None:
+            data["parties"]["a"] |= {"name": "Rebels", "article": "the", "number": "plural"}
+            data["measures"][f"give-{who}"]["value"][who] = worth
+
+        told = " ".join(outlook(graph(load(swap(rebels)))))
+        assert "the rebels" in told.lower(), "else nothing was compared"
+        for sentence in told.split(". "):
+            if "Rebels" in sentence and "The nearest:" not in sentence:
+                assert "the rebels" in sentence.lower()
+                assert " its " not in sentence

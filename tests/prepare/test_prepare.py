@@ -8,6 +8,7 @@ ever x units of the other's are worth 2x / 0.2 = 10x, own ones cost 5x; what has
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from detente.base.parts import Table
 from detente.case.case import Case
 from detente.case.load import load
 from detente.cli import app
@@ -25,6 +27,7 @@ from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.prepare import prepare
 from detente.prepare.situation import situation
+from detente.prepare.telling import show_preparation
 from smallcases import Data, measures, parties, swap, written
 
 F = Fraction
@@ -366,3 +369,26 @@ def test_the_command_on_what_cannot_be_prepared(tmp_path: Path) -> None:
     empty = command(written(swap(), tmp_path), str(file))
     assert empty.exit_code == 1
     assert "Nothing to prepare for: " in empty.stdout
+
+
+def test_the_table_names_what_strikes() -> None:
+    """Catches ids that nobody wrote (`give-a/needs/n`) in the table and in a heading of a day, and one delay that
+    is said in two ways."""
+    case = load(
+        swap(
+            parties(breakdown=2, trust=0.5),
+            lambda d: d["phases"].update(count=4),
+            lambda d: d["measures"]["give-a"].update(needs=[{"id": "n", "by": "The board", "chance": 0.5, "again": 1}]),
+            lambda d: d["parties"]["b"].update(governments={"first": 1, "every": 9, "chance": 0.5, "value": {"give-b": -2}}),
+        )
+    )
+    found = prepare(case, BOTH)
+    assert {c.event.risk for c in found.contingencies} >= {"give-a/needs/n", "b/governments/1"}
+    for detail in (False, True):
+        parts = list(show_preparation(found, case, detail=detail))
+        cells = [cell for part in parts if isinstance(part, Table) for row in part.rows for cell in row]
+        told = [*cells, *(part for part in parts if isinstance(part, str))]
+        assert any("The board" in text and "A gives" in text for text in told)
+        assert [text for text in told if re.search(r"\w/\w", text)] == []
+        late = {m[0] for text in told if (m := re.search(r"\w+ phases? late", text))}
+        assert late == {"1 phase late"}

@@ -48,19 +48,19 @@ def unsaid(case: Case) -> Iterator[str]:
     """What is not said at all, a sentence each."""
     measures = case.measures.values()
     if all(spec.takes.is_zero or spec.in_force for spec in measures):
-        yield "No step is said to take time: each counts from the phase in which it begins."
+        yield "How long steps take is not said: each counts from the phase in which it begins."
     if all(spec.class_ is None for spec in measures):
-        yield "No measure has a class: none comes late because of the sort of work it is."
+        yield "What sort of work each measure is (its class) is not said: none comes late for that reason."
     if not any(spec.needs for spec in measures):
-        yield "No consent is named: no step waits for a body that its actor does not command."
+        yield "Whose consent a step needs is not said: none waits for a body that its actor does not command."
     if all(spec.governments is None for spec in case.parties.values()):
-        yield "No party's governments are said to change in turn."
+        yield "Whether governments change in turn is not said."
     if case.demands and not any(d.standing for d in case.demands):
-        yield "No demand is said to stand: once met, it is met for good."
+        yield "Whether demands still stand once they are met is not said: each is met for good."
     if case.demands and not any(d.reading for d in case.demands):
-        yield "No demand is said to be read in two ways."
+        yield "Whether demands can be read in two ways is not said: each has one reading."
     if not case.answers:
-        yield "No answer to a missed step is stated."
+        yield "Whether a party withholds something when a step is missed is not said."
 
 
 def to_ask(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -36,9 +36,7 @@ def write_brief(
     ] = None,
     objective: ObjectiveOption = "nash",
     time_limit: TimeOption = None,
-    likely: Annotated[
-        bool, typer.Option("--likely", help="Tell the best roadmap if the likely values are certain and all goes well.")
-    ] = False,
+    likely: Annotated[bool, typer.Option("--likely", help="Tell the best roadmap if all goes well.")] = False,
     draws: DrawsOption = USUAL_DRAWS,
     seed: SeedOption = 0,
     trust: TrustOption = None,
@@ -65,8 +63,7 @@ def write_brief(
 
     With --party the page leaves out the numbers of the other parties; the summary and --json do not.
 
-    With --json: the case, the diagnosis and the plan in place of the summary. Exit code 1 if there is no roadmap; the page is
-    written all the same and says why.
+    Exit code 1 if there is no roadmap; the page is written all the same and says why.
     """
     from detente.brief.brief import brief, check_party
     from detente.brief.paper.kinds import check_kind, is_paper

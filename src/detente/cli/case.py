@@ -31,8 +31,8 @@ def show_case(
 ) -> None:
     """Read a case, check it, and show what it says.
 
-    Every fault is listed with its line and column. With --json: the case as the planner sees it, with likely values, slices
-    cut and grades resolved; of a case in words besides, under `rough`, what is assumed and by which entry of its table.
+    Every fault is listed with its line and column. With --json: the case as the planner sees it; of a case in words, under
+    `rough`, what is assumed.
     """
     if output is not None and not migrate:
         raise typer.BadParameter("it goes with --migrate", param_hint="--output")
@@ -82,7 +82,7 @@ def new_case(
 ) -> None:
     """Ask for a case in words, a question at a time, and write it as a file that loads at once.
 
-    No number is asked for but how far ahead the roadmap shall reach. Answers can be piped in, a line each.
+    The only number asked for is how far ahead the roadmap reaches. Answers can be piped in, a line each.
     """
     import datetime
 
@@ -130,7 +130,7 @@ def write_template(
     """Write a form for a case in words: a spreadsheet with drop-downs, or a case file with comments that loads as it is.
 
     `detente case from FILE.xlsx` makes a case file of the filled-in spreadsheet. With CASE the spreadsheet holds it already; a
-    case that a spreadsheet cannot hold whole is refused with what would be lost. Comments stay in the file.
+    case that it cannot hold whole is refused.
     """
     from detente.case.rough.template import case_file, workbook
 
@@ -200,8 +200,7 @@ def show_difference(
 ) -> None:
     """Say what changed from one version of a case to another, by id, and what that did to the roadmap.
 
-    Comments, layout and the order of entries do not count. Exit code 1 if a roadmap does not hold in the new version: the new
-    one where there is one, else the old one.
+    Exit code 1 if the roadmap (the new one, else the old one) does not hold in the new version.
     """
     from detente.case.load import load
     from detente.compare.telling_versions import show_versions

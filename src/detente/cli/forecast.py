@@ -23,7 +23,7 @@ def show_forecast_of(
         option(
             "--value",
             "COLUMN",
-            "Its column of values, added up by period (none: rows count). Of a record: events, cooperation or conflict.",
+            "Its column of values; none: rows count. Of a record: events, cooperation or conflict.",
         ),
     ] = None,
     by: Annotated[

@@ -17,8 +17,7 @@ def show_conflict_graph(
         str,
         argument(
             "FILE|CASE",
-            "A conflict file (YAML), a .gmcr file, a case file, the slug of a bundled case or conflict, or - for standard "
-            "input.",
+            "A conflict file (YAML), a .gmcr file, a case file, a bundled case or conflict, or - for standard input.",
         ),
     ],
     options: Annotated[
@@ -74,8 +73,7 @@ def show_conflict_graph(
 
     With --states, --concept, --coalitions or --horizon: the stable states as tables, for every party, under every concept.
 
-    A conflict is given as a file of its own or made from a case. States are numbered from 1 among the feasible ones, the first
-    option being the lowest bit.
+    States are numbered from 1 among the feasible ones, the first option being the lowest bit.
     """
     from detente.graph.read import read
     from detente.graph.solve import graph

@@ -91,7 +91,7 @@ def show_plan(
         bool, option("--keep-demands", None, "Give up no demand: what one holds back waits until its `first` is seen.")
     ] = False,
     ignore_demands: Annotated[
-        bool, typer.Option("--ignore-demands", help="Meet no demand on purpose. Without it: the firm ones, as far as they go.")
+        bool, typer.Option("--ignore-demands", help="Do not try to meet demands; else firm ones are met as far as possible.")
     ] = False,
     require: Annotated[list[str] | None, option("--require", "ID", "A measure, slice or provision that has to come.")] = None,
     forbid: Annotated[list[str] | None, option("--forbid", "ID", "A measure, slice or provision that must not.")] = None,
@@ -112,8 +112,8 @@ def show_plan(
 
     With --likely: the best roadmap at the likely values, and nothing about what may come.
 
-    With --holds: the best one found that holds in that share of draws of the uncertain values. If none is found, the one that
-    holds in the largest share, and exit code 1.
+    With --holds: the best one found that holds in that share of draws. If none is found, the one that holds in the largest
+    share, and exit code 1.
 
     With --reach, --slack, --keep-demands, --require, --forbid and --pin: the best one under these conditions. Exit code 1 if
     none is found that has the reach or the slack.
@@ -202,9 +202,7 @@ def _show_replan(
 def show_verified(
     case: Annotated[str, argument("CASE", "A bundled case, the path of a case file, or - for standard input.")] = "",
     roadmap: Annotated[str, argument("ROADMAP", "A file with `entry`, JSON or YAML, or - for standard input.")] = "",
-    export: Annotated[
-        str | None, option("--export", "FILE", "Write the program with which either side checks a certificate; without a case.")
-    ] = None,
+    export: Annotated[str | None, option("--export", "FILE", "Write the program that checks; without a case.")] = None,
     move: Annotated[
         list[str] | None,
         option("--move", "ID=PHASE", "What if this came in another phase: a number, a date, or never. May be repeated."),
@@ -226,11 +224,10 @@ def show_verified(
 
     Exit code 1 if a row is broken.
 
-    With --move, --forbid or --require: which rows of the roadmap such a change would break, for whom, when and by how much, or
-    why it cannot be; -o writes the changed roadmap. Exit code 1 if that does not hold. With --places: the same for every phase
-    in short; exit code 1 if it holds in none.
+    With --move, --forbid or --require: which rows such a change would break, or why it cannot be; -o writes the changed
+    roadmap. With --places: the same for every phase. Exit code 1 if the change does not hold.
 
-    With --export: write a short program that needs nothing but Python, shares nothing with this one, and checks what -o writes.
+    With --export: write a short program that needs only Python and checks what -o writes.
     """
     from detente.case.load import load
     from detente.case.naming import NamingIn

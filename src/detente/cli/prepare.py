@@ -26,9 +26,7 @@ def show_prepared(
     case: CaseArgument,
     roadmap: Annotated[
         str | None,
-        argument(
-            "[ROADMAP]", "A JSON file with `entry`, - for standard input, or the id of a stated order; none: recommended."
-        ),
+        argument("[ROADMAP]", "A file with `entry`, - for standard input, or a stated order; none: recommended."),
     ] = None,
     party: Annotated[str | None, option("--party", "ID", "Only this party, in detail.")] = None,
     phase: Annotated[int | None, option("--phase", "N", "Only what is due in this phase, in detail.")] = None,
@@ -48,9 +46,9 @@ def show_prepared(
 ) -> None:
     """Say what to do if a step comes late, in part, not at all or is taken back, and if a risk strikes.
 
-    Each event is answered by going on, changing the roadmap, suspending, suspending more or stepping out: one that holds, that
-    the others would rather give than not, and by which missing the step on purpose does not pay. Where there is none, that is
-    said. Exit code 1 if the roadmap cannot be carried out as it stands, or nothing can go wrong with it.
+    Each event is answered by going on, changing the roadmap, suspending, suspending more or stepping out, so that missing the
+    step on purpose does not pay, where that can be. Exit code 1 if the roadmap cannot be carried out as it stands, or nothing
+    can go wrong with it.
     """
     from detente.prepare.telling import show_preparation
     from detente.progress import progress_line

@@ -19,7 +19,7 @@ def show_unlock(
         option(
             "--target",
             "ID",
-            "A measure, a slice of one (ID/2), AGREEMENT/PROVISION, or a provision that one agreement alone has.",
+            "A measure, a slice (ID/2), AGREEMENT/PROVISION, or a provision that one agreement alone has.",
         ),
     ],
     by: Annotated[int | None, option("--by", "PHASE", "The phase by which it is in force; else the last.")] = None,
@@ -30,7 +30,7 @@ def show_unlock(
 ) -> None:
     """Find the cheapest supports with which a certified roadmap reaches a target, and all minimal alternatives.
 
-    Where the supports of the case do not suffice: the smallest change of values, and of trust, that would. Exit code 1 if there
+    Where these do not suffice: the smallest change of values, and of trust, that would. Exit code 1 if there
     is no way with the supports of the case.
     """
     from detente.case.load import load

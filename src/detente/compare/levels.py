@@ -50,7 +50,7 @@ class Level(Frozen):
 
     level : the trust of the reference pair.
     roadmap : None where none with a new step was found. needs : the level from which on it holds.
-    gap : by which share a better one could at most exceed it (nash: in the geometric mean of the gains; 0: none is better);
+    gap : the share by which another could at most exceed it (nash: in the geometric mean of the gains);
         None: not known.
     """
 

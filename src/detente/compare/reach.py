@@ -54,11 +54,11 @@ class Reach:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        measures : measures of the case in force at the end that were not before
+        measures : new measures in force at the end
         in_part : divisible ones of which some new part is
         of_measures : how many are not in force yet
         provisions : provisions carried out in full
-        of_provisions : of how many that some measure carries out
+        of_provisions : of how many that a measure carries out
         last_step : the phase of the last step; `null` without any
         """
         return {

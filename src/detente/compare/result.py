@@ -98,13 +98,13 @@ class Compared(Frozen):
         stated order, or the name of its file; each once.
     source : "plan", "order", "file", or "roadmap" where one was given as such. by : whose order it is.
     gain : V[i,0] less the value of no deal, by party, in its units.
-    first_failure : the first broken row, None if every row holds.
+    first_failure : the first broken row, or None.
     speed : new measures in force, on average over the phases (see `plan.walk.walk`).
     strain : the largest share of its allowance that any party puts at risk (see `compare.trust`); None: no trust would do.
-    needs : the level of trust below which it would not hold, 0 where nothing is at risk; None: it would not hold at any.
+    needs : the level of trust below which it would not hold; 0: nothing at risk; None: at none.
     held, interval, widened : the share of draws of the case's values in which every row holds, its 95% interval, and both
         under wider ranges; None if that was not asked for, or if no value is uncertain.
-    expected : over plays; None where there is no recommended roadmap to set it beside.
+    expected : over plays; None: without the recommended roadmap.
     """
 
     name: str
@@ -142,7 +142,7 @@ class Compared(Frozen):
         strain : the largest share of the odds that a trust or doubt row needs; above 1: one breaks; `null`: no trust would do
         held : the share of draws in which every row holds; `null` without draws
         interval : its 95% interval
-        widened : with every range wider; `null` without draws
+        widened : with wider ranges; `null` without draws
         """
         smallest, failure = self.certificate.smallest, self.first_failure
         return {

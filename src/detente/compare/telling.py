@@ -93,8 +93,8 @@ def _read(comparison: Comparison, naming: Naming) -> Iterator[str]:
         wide = comparison.draws.get("widen")
         given = "" if wide is None else f", each range {figure(float(str(wide)))} times as wide"
         yield (
-            f"Draws: {comparison.varied}{given}; in brackets the 95% interval. Beside it: if every range is so many times as "
-            "wide as given, since those of experts are too narrow."
+            f"Draws: {comparison.varied}{given}; in brackets the 95% interval. Beside it: with every range so many times as "
+            "wide as given, since experts give ranges that are too narrow."
         )
 
 
@@ -155,8 +155,7 @@ def _peak(r: Compared, party: str, naming: Naming) -> str:
         return "nothing"
     allowed = float(peak.allowed or Fraction(0))
     when = naming.pace.tick(naming.case.phase_date(peak.phase))
-    to = naming.names[naming.place[peak.toward]]
-    return f"{figure(peak.exposure)} to {to}, {when}; trust allows {figure(allowed)}"
+    return f"{figure(peak.exposure)} to {naming.party(peak.toward)}, {when}; trust allows {figure(allowed)}"
 
 
 def expected(comparison: Comparison, naming: Naming) -> Iterator[Part]:

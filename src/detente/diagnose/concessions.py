@@ -92,8 +92,8 @@ class Concessions(Frozen):
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        method.time_limit_struck : whether the time limit ended something before its time
-        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        method.time_limit_struck : whether the time limit ended something
+        method.work_limit_struck : whether the usual limit of work did
         kept : the best in which no demand is given up, without its rows
         """
         plans = (self.kept, self.best, *(c.plan for c in self.relaxed))

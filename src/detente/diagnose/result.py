@@ -159,8 +159,8 @@ class Diagnosis(Frozen):
         kept.status : as `detente plan` has it
         deadlocks : sets of demands that contradict each other
         kept : with deadlocks, the best in which no demand is given up; else `null`
-        method.time_limit_struck : whether the time limit ended something before its time
-        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        method.time_limit_struck : whether the time limit ended something
+        method.work_limit_struck : whether the usual limit of work did
         """
         return {
             "case": self.case,

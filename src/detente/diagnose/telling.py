@@ -89,17 +89,17 @@ def finding(question: Question, diagnosis: Diagnosis, naming: Naming) -> str:
         case "order", False if diagnosis.deadlocks:
             return _order(diagnosis)
         case "order", True:
-            return "What the parties demand first does not run in a circle."
+            return "The demands do not run in a circle."
         case _:
             return sentence(question.finding)
 
 
 def _order(diagnosis: Diagnosis) -> str:
     n = len(diagnosis.deadlocks)
-    circles = "a circle" if n == 1 else f"{n} circles"
+    circles, where = ("a circle", "in it") if n == 1 else (f"{n} circles", "in each")
     least = min((len(s) for s in diagnosis.relaxations), default=0)
     given = f" At least {count(least, 'demand')} would have to be relaxed." if least else ""
-    return f"What the parties demand first runs in {circles}: each waits for the other.{given}"
+    return f"The demands run in {circles}: {where} every party waits for another to move first.{given}"
 
 
 def kept(diagnosis: Diagnosis, naming: Naming) -> str:
@@ -151,7 +151,8 @@ def who_waits(diagnosis: Diagnosis, naming: Naming) -> Iterator[Part]:
     yield Table.of("Who waits for whom", ("No.", "Demand", "In a circle"), rows, whole=(2,))
     lines = ends(diagnosis, naming)
     if lines:
-        yield strong("What would end the deadlock, one of each line")
+        each = "these demands" if len(lines) == 1 else "one choice in each line"
+        yield strong(f"What would end the deadlock: to give way on {each}")
         yield "\n".join(f"- {line}" for line in lines)
 
 

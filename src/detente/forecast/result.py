@@ -61,7 +61,7 @@ class Backtest(Frozen):
     baseline : the simple forecast with the lowest CRPS in the test, in hindsight. chosen : the model fixed before it.
     skill : 1 - CRPS(chosen) / CRPS(baseline). interval : its block-bootstrap interval (None where there was nothing to
     resample). p_value : of the paired test. against : skill and p-value against every simple forecast. weights : of the
-    mixture, means over the horizons. chosen_on : how many earlier origins choice and weights rest on. first, last : tested
+    mixture, means over the horizons. chosen_on : earlier origins that choice and weights rest on. first, last : tested
     origins as written. cases : how many values were scored. crisis, crises : what counts as one, and how many were. profile :
     what was taken for granted. losses : every case, where they were asked for.
     """
@@ -101,16 +101,16 @@ class Backtest(Frozen):
         missing : how a missing row was read
         crisis : what counts as a crisis, in words, or `null`
         crises : how many scored values were one, or `null`
-        interval : its 95% interval, two numbers; `null` where one unit was scored from one origin only
+        interval : its 95% interval; `null` for one unit from one origin
         chosen : the model that was fixed without the tested periods
         against.ID.skill, against.ID.p_value : the skill over each simple forecast, and the test against it
         models.ID.crps : mean CRPS over all tested origins, horizons and units
         models.ID.by_horizon[] : the same one period ahead, two, and so on; `null` where nothing was scored
-        models.ID.coverage80 : how much of what came lay in the middle 80% of the forecast; 0.8 is right. A lump of probability
-            counts by its share inside
-        models.ID.closed80 : the share of values in the closed interval between the quantiles at 10% and 90%
+        models.ID.coverage80 : how much of what came lay in the middle 80% of the forecast, a lump by its share inside; 0.8 is
+            right
+        models.ID.closed80 : the plain share in the closed interval
         models.ID.log_score : mean log score over bins of past values
-        models.ID.past : mean CRPS at the origins before the test, on which the choice rests; `null` without any
+        models.ID.past : mean CRPS before the test, on which the choice rests; `null` without any
         models.ID.brier, models.ID.crisis_log : mean Brier and log score of the chance of a crisis
         models.ID.reliability[].forecast : by tenths of that chance: its mean
         models.ID.reliability[].observed : the share that was a crisis
@@ -176,8 +176,7 @@ class Break(Frozen):
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        period : the last period, if its value lies outside the 95% interval that the same model had put around it one period
-            before; else `break` is `null`
+        period : the last period; `break` is `null` if its value lies in the 95% interval forecast for it
         value : its value
         own.crps, own.no_change : the same for the model and `no-change`
         no_change : the forecast if the change lasts
@@ -194,8 +193,8 @@ class Forecast(Frozen):
 
     unit : its names. origin : the last period known. model : what forecasts, fixed by past scores. ahead : by period.
     history : the known values, oldest first, with their periods (None: not known). past : the backtest beside which the
-    forecast stands; own : the CRPS of this unit alone there, of the model and of the best simple forecast. broken : where
-    the last value breaks with what was forecast of it.
+    forecast stands; own : the CRPS of this unit alone there, of the model and of the best simple forecast. broken : where the
+    last value breaks with its forecast.
     """
 
     unit: tuple[str, ...]
@@ -212,8 +211,8 @@ class Forecast(Frozen):
     def to_dict(self) -> dict[str, object]:
         """The keys of ``detente forecast --json``.
 
-        own.crps, own.baseline : the past error of the model for this unit alone, and that of the best simple forecast; `own` is
-            `null` for a unit that is too new
+        own.crps, own.baseline : the past error of the model and of the best simple forecast for this unit; `own` is `null` for
+            a unit too new
         """
         return {
             **told(self, "unit origin model ahead"),

@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from detente.base.wording import suggestion
+from detente.base.words import isolated
 from detente.case.case import Case
 from detente.case.model import MeasureSpec
 from detente.errors import GraphError
@@ -109,6 +110,7 @@ class _Builder:
                 case.parties[p].name,
                 tuple(n for n, (owner, _, _) in enumerate(self.options) if owner == p),
                 Weighed(tuple(self._weights(p, whole))),
+                article=case.parties[p].article,
             )
             for p in acting
         )
@@ -122,7 +124,7 @@ class _Builder:
         if met:
             titles = ", ".join(case.measures[m].title for m in met)
             notes.append(f"Taken as met, because they are not among the options: {titles}.")
-        silent = [spec.name for p, spec in case.parties.items() if p not in acting]
+        silent = [isolated(spec.name) for p, spec in case.parties.items() if p not in acting]
         if silent:
             notes.append(f"Without an option of its own here, and so left out: {', '.join(silent)}.")
         options = tuple(o for _, o, _ in self.options)

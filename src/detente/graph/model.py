@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
+from detente.base.words import the
 from detente.graph.formula import Formula
 
 __all__ = ["MOST_OPTIONS", "Conflict", "Option", "Party", "Preference", "Ranked", "Stated", "Weighed"]
@@ -73,13 +74,19 @@ Preference = Stated | Weighed | Ranked
 @dataclass(frozen=True)
 class Party:
     """A decision maker. options: their numbers. unknown: pairs of conditions; a state of the one and a state of the other
-    stand in no known relation."""
+    stand in no known relation. article: that of its name, where a case says it."""
 
     id: str
     name: str
     options: tuple[int, ...]
     preference: Preference
     unknown: tuple[tuple[Formula, Formula], ...] = ()
+    article: str | None = field(default=None, compare=False)
+
+    @property
+    def said(self) -> str:
+        """Its name inside a sentence."""
+        return the(self.name, self.article)
 
 
 @dataclass(frozen=True)

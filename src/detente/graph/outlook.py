@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.base.wording import some
+from detente.base.words import sentence
 from detente.graph.sentences import improvements, witness
 from detente.graph.stability import for_all
 
@@ -60,16 +61,16 @@ def nearest(found: Graph, state: int, among: NDArray[np.int64]) -> int:
 
 
 def _alone(found: Graph, today: int) -> Iterator[str]:
-    content = [p.name for n, p in enumerate(found.conflict.parties) if not improvements(found, n, today, False)]
+    content = [p.said for n, p in enumerate(found.conflict.parties) if not improvements(found, n, today, False)]
     if len(content) == len(found.conflict.parties):
-        yield "Nobody gains by a step of its own: where things stand holds by itself."
+        yield "Nobody gains by acting alone: today's state holds by itself."
         return
     for n, party in enumerate(found.conflict.parties):
         for move in improvements(found, n, today, False)[:1]:
             step = _change(found, today, move, [n])
-            yield f"{party.name} would gain by a step of its own ({step}){_answer(found, today, n, move)}."
+            yield f"{sentence(party.said)} would gain by acting alone ({step}){_answer(found, today, n, move)}."
     if content:
-        yield f"No step of its own would be a gain for {some(content)}."
+        yield f"Acting alone would be no gain for {some(content)}."
 
 
 def _answer(found: Graph, state: int, party: int, move: int) -> str:
@@ -78,9 +79,9 @@ def _answer(found: Graph, state: int, party: int, move: int) -> str:
     if answer is None:
         return ", and no answer by which another gains would undo that"
     movers = list(dict.fromkeys(j for j, _ in answer.steps))
-    names = some([found.conflict.parties[j].name for j in movers])
+    names = some([found.conflict.parties[j].said for j in movers])
     then = _change(found, move, answer.steps[-1][1], movers)
-    return f", but {names} could answer to its own gain ({then}) and leave it no better off"
+    return f", but {names} would gain by an answer ({then}) after which nothing would have been won"
 
 
 def _together(found: Graph, today: int) -> Iterator[str]:
@@ -94,14 +95,14 @@ def _together(found: Graph, today: int) -> Iterator[str]:
     yield f"{many} better than today for everybody. The nearest: {_change(found, today, goal, every)}."
     leaving = [(n, q) for n in every for q in improvements(found, n, goal, False)[:1]]
     if not leaving:
-        yield "Once there, nobody gains by a step of its own: it holds by itself."
+        yield "Once there, nobody gains by acting alone: it holds by itself."
     for n, q in leaving:
-        name = found.conflict.parties[n].name
+        name = found.conflict.parties[n].said
         if found.stable["seq"][n, goal]:
             holds = "what the others would do in turn deters it"
         else:
             holds = "no answer by which another gains deters it, so that it takes a guarantee, or smaller steps"
-        yield f"Once there, {name} would gain by a step of its own ({_change(found, goal, q, [n])}); {holds}."
+        yield f"Once there, {name} would gain by acting alone ({_change(found, goal, q, [n])}); {holds}."
 
 
 def _stable(found: Graph) -> str:

@@ -92,12 +92,12 @@ class Row:
         "window", "in_force" (in phases).
     party : whose row it is; None for the structural rows.
     toward : the party that is trusted, in trust, doubt and red-line rows.
-    lag : phases until the other's stop is known; in an incentive row until the party is found out, 0 being to step out openly.
+    lag : phases until the other's stop is known; in an incentive row until the party is found out; 0: openly.
     found : in a doubt row, phases until the party would itself be found out.
-    measure : the measure of a structural row. others : those that it is held against, in a prerequisite (one of them would do)
-        and an exclusion.
-    together, keeping : in a coalition row, who would stop together, and which measures they would keep up among themselves;
-        the sides are those of the member that gains least.
+    measure : the measure of a structural row. others : what it is held against, in a prerequisite (one would do) and an
+        exclusion.
+    together, keeping : in a coalition row, who would stop together, and what they would keep up; the sides are those of the
+        member that gains least.
     left, right : the two sides. Incentive, coalition: V >= D or W. Trust, doubt, red line: exposure <= allowance or cap.
     """
 

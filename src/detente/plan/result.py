@@ -128,8 +128,8 @@ class Plan(Frozen):
         method.recommend : of the recommended: `plays` searched on, schedules `tried` and `taken`, `fresh_plays` that judge
             them, the `profile`, the names `found`
         value, no_deal : from today on, by party, in its own units
-        method.time_limit_struck : whether the time limit ended something before its time
-        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        method.time_limit_struck : whether the time limit ended something
+        method.work_limit_struck : whether the usual limit of work did
         """
         return {
             "case": self.instance.case,

@@ -58,7 +58,7 @@ __all__ = ["Break", "WhatIf", "places", "whatif"]
 @dataclass(frozen=True)
 class Break:
     """A row that a change breaks or mends. by : how far it is broken, above 0. share : the same over the size of its party;
-    None for a structural row, which is broken by phases. naming, roadmap, trust : what it is told with."""
+    None for a structural row. naming, roadmap, trust : what it is told with."""
 
     row: Row
     by: Fraction

@@ -52,7 +52,7 @@ class Backtest(Frozen):
     difference : `mae` and `crps` of the mixture less the weighted mean's: the mean, and its 95% interval
     coverage80 : share of the outcomes within the mixture's 80% interval
     profile : its name; None: nested cross-validation
-    effects : of the outer folds, the share whose inner folds chose an effect for each actor; None with a profile
+    effects : the share of outer folds whose inner ones chose effects of actors; None with a profile
     folds, resamples, seed : how it was done
     notes : what was left out or assumed
     """

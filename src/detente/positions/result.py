@@ -109,7 +109,7 @@ class Forecast(Frozen):
 class Positions(Frozen):
     """Forecasts for the issues of a table.
 
-    profile : `profile`, `about`, `source` and `fitted` of the profile that was used; None: baselines only
+    profile : `profile`, `about`, `source` and `fitted` of the profile; None: baselines only
     notes : what was assumed, beginning with the absence of a profile
     """
 

@@ -25,8 +25,8 @@ class Contingency(Frozen):
     answers : by name, the five of module `answers`.
     answer : the one that is recommended. why : "holds", "worth_more", "only", or "bound" (it deters if those who give it bind
         themselves to it). ruling : whether missing on purpose pays, and what is needed for it not to (module `deter`).
-    factor : by which the odds in the party were multiplied. unknown : missed measures of which the case gives no rate of
-        failure, so that no factor was applied.
+    factor : by which the odds in the party were multiplied. unknown : missed measures without a rate of failure, for which none
+        was applied.
     latest : of "late" and "delayed", the last phase in which the missing steps may come with everything else as scheduled.
     """
 
@@ -60,7 +60,7 @@ class Contingency(Frozen):
         comes : the phase in which the steps come by themselves; `null`: they do not
         measures : what is missing or taken back
         risk : the id of the risk; `null`: none
-        step : the measure, where each is answered for by itself, in a roadmap that does not hold; else `null`
+        step : in a roadmap that does not hold, the measure answered for by itself; else `null`
         answers.ID.holds : whether it holds; `null`: not worked out
         answers.ID.value : by party from `known` on; `null`: none
         answers.ID.row : the first row that breaks, or `null`
@@ -69,21 +69,19 @@ class Contingency(Frozen):
         answers.ID.since : where something is suspended: the first phase in which any of it entered
         answers.ID.longer : phases of suspension beyond the sight of the missing step
         answers.ID.changes : phases that differ from `entry`
-        factor : by which the others' odds in the party were multiplied, as far as it is known; `null`: none was
+        factor : by which the others' odds in the party were multiplied; `null`: none was
         why : `holds` (the mildest does, and none is worth more to the others), `worth_more` (than a milder one that is open),
             `only` (no milder one is) or `bound` (it deters if those who give it bind themselves); open are those that hold and
             deter, where there are any
-        break_even : the smallest share of the odds in the party at which the answer still holds; 0: at any; `null`: at none
+        break_even : the smallest share of the odds in the party at which it still holds; 0: any; `null`: none
         latest : of steps that come late, the last phase in which they may come with all else as scheduled; `null`: they may
             not, or it was not asked
         by : the party of which `pays` is told
-        pays : what missing on purpose is worth to it over keeping to the roadmap, in its units, in the phase of the miss
+        pays : what missing on purpose brings it over keeping to the roadmap, in its units, in the phase of the miss
         needs : what has to be in place; empty: nothing
-        needs.commitment : `snapback`: those who give the answer have to bind themselves; it is automatic, or in the hands of a
-            third party
-        needs.deposits.ID : by party that would otherwise let the miss pass, the deposit that binds it
-        needs.deposit.party, needs.deposit.amount : where `deters` is false, who misses, and what it has to forfeit, when the
-            miss is known, for missing not to pay
+        needs.commitment : `snapback`: those who give the answer bind themselves: it is automatic
+        needs.deposits.ID : the deposits that bind who would let the miss pass
+        needs.deposit.party, needs.deposit.amount : where `deters` is false, who misses, and what forfeit would make it not pay
         needs.support : the cheapest support of the case that would do; `null`: none is known
         answers : `tolerate`, `repair`, `suspend`, `take_back` and `step_out`
         """
@@ -161,7 +159,7 @@ class Preparation(Frozen):
 
     @property
     def misses(self) -> int:
-        """How many of the events a party could bring about on purpose."""
+        """Events that a party could bring about on purpose."""
         return sum(c.ruling.deters is not None for c in self.contingencies)
 
     @property

@@ -31,7 +31,7 @@ __all__ = ["NoReturn", "points_of_no_return"]
 class NoReturn:
     """From `phase` on the party can secure less than no deal.
 
-    secured : S[i, phase]. toward : the party that would hurt it most in that phase; None: none beyond what stepping out costs.
+    secured : S[i, phase]. toward : who would hurt it most in that phase; None: nobody beyond what stepping out costs.
     last : S[i,T], what it can secure for good. no_deal : N[i].
     """
 

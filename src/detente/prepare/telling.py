@@ -16,7 +16,7 @@ from detente.prepare.answers import Answer
 from detente.prepare.contingency import Contingency, Preparation
 from detente.prepare.grouped import grouped
 from detente.prepare.replan import Change, News, Replan
-from detente.prepare.wording import ANSWER, EVENT, ODDS_LEFT, deterred, guessed, means, no_return, odds_left, paying
+from detente.prepare.wording import ANSWER, EVENT, ODDS_LEFT, cause_of, deterred, guessed, means, no_return, odds_left, paying
 
 __all__ = ["show_preparation", "show_replan"]
 
@@ -57,7 +57,7 @@ def _why(change: Change, found: Replan, case: Case) -> str:
 def _news(news: News, case: Case) -> str:
     if news.unknown:
         titles = ", ".join(case.measures[m].title for m in news.unknown)
-        learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust was reckoned with for it"
+        learnt = f"the case gives no rate at which {titles} fails though meant, so no loss of trust is counted for it"
         if news.factor != 1:
             learnt += f", and for the rest the odds were multiplied by {number(news.factor)}"
     elif news.factor == 1:
@@ -117,12 +117,13 @@ def show_preparation(found: Preparation, case: Case, *, detail: bool = False) ->
 
 
 def _table_of(found: Preparation, case: Case) -> Part:
-    out = Table("", "If", "Who", "Steps due", "Answer", "Odds left", "Mended until")
+    naming = Naming(case)
+    out = Table("", "If", "Who", "Steps due", "Answer", "Odds left", "Can be mended until")
     last = ""
     for entry in grouped(found.contingencies):
-        what = _what(entry.event, entry.risk, entry.runs[0].contingencies[0])
+        what = _what(entry.event, entry.risk, entry.runs[0].contingencies[0], naming)
         what = what if entry.step is None else f"{case.measure_title(entry.step)}: {what}"
-        who = ", ".join(case.parties[i].name for i in entry.parties)
+        who = ", ".join(naming.names[naming.place[i]] for i in entry.parties)
         until = "never" if entry.until is None else _date(entry.until, case)
         for n, run in enumerate(entry.runs):
             when = _date(run.first, case) + ("" if run.first == run.last else f" to {_date(run.last, case)}")
@@ -133,15 +134,12 @@ def _table_of(found: Preparation, case: Case) -> Part:
     return out
 
 
-def _what(event: str, risk: str | None, c: Contingency) -> str:
-    if risk is None:
-        return EVENT[event]
+def _what(event: str, risk: str | None, c: Contingency, naming: Naming) -> str:
+    told = EVENT[event]
     if event == "delayed":
-        if c.event.comes is None:
-            return f"too late ({risk})"
-        by = c.event.comes - c.event.phase
-        return f"{count(by, 'phase')} late ({risk})"
-    return f"{EVENT[event]} ({risk})"
+        told = "too late" if c.event.comes is None else f"{count(c.event.comes - c.event.phase, 'phase')} late"
+    cause = "" if risk is None else cause_of(risk, naming)
+    return f"{told} ({cause})" if cause else told
 
 
 def _date(phase: int, case: Case) -> str:
@@ -150,9 +148,10 @@ def _date(phase: int, case: Case) -> str:
 
 def _contingency(c: Contingency, found: Preparation, case: Case) -> Iterator[Part]:
     event = c.event
-    who = ", ".join(case.parties[i].name for i in event.parties)
+    naming = Naming(case)
+    who = ", ".join(naming.names[naming.place[i]] for i in event.parties)
     steps = "; ".join(case.measure_title(m) for m in event.measures)
-    line = f"{who}: {_what(event.event, event.risk, c)}, phase {event.phase}, {_date(event.phase, case)}"
+    line = f"{who}: {_what(event.event, event.risk, c, naming)}, phase {event.phase}, {_date(event.phase, case)}"
     yield strong(f"{line}: {steps}" if steps else line)
     yield f"Known in phase {event.known}. Answer: {ANSWER[c.answer]} ({_REASON[c.why]}).{_learnt(c, case)}"
     out = Table("", "Answer", "Holds", *(case.parties[i].name for i in found.no_return), "First row that breaks")
@@ -180,9 +179,7 @@ def _learnt(c: Contingency, case: Case) -> str:
     parts = []
     if c.unknown:
         titles = ", ".join(case.measures[m].title for m in c.unknown)
-        parts.append(
-            f" The case gives no rate at which {titles} fails though meant: no loss of trust was reckoned with for it."
-        )
+        parts.append(f" The case gives no rate at which {titles} fails though meant: no loss of trust is counted for it.")
     if c.factor != 1:
         parts.append(f" Odds multiplied by {number(c.factor)}.")
     if c.latest is not None:

@@ -7,16 +7,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from detente.base.parts import Table
-from detente.base.words import MINUS, amount, count, figure, joined, percent, sentence
+from detente.base.words import MINUS, amount, count, figure, isolated, joined, percent, quoted, sentence
 from detente.case.naming import Naming
 
 if TYPE_CHECKING:
     from detente.prepare.contingency import Contingency, Preparation
 
-__all__ = ["ANSWER", "EVENT", "ODDS_LEFT", "deterred", "guessed", "means", "no_return", "odds_left", "paying"]
+__all__ = ["ANSWER", "EVENT", "ODDS_LEFT", "cause_of", "deterred", "guessed", "means", "no_return", "odds_left", "paying"]
 
 EVENT = {
-    "late": "one phase late",
+    "late": "1 phase late",
     "part": "done in part",
     "not_done": "not done",
     "withdrawn": "taken back once seen",
@@ -41,10 +41,19 @@ _MEANS = {
 }
 
 ODDS_LEFT = (
-    "how much of the earlier trust in that party, as odds, must survive for the answer to hold; any: it holds with however "
-    "little"
+    "the answer holds if at least this share of the earlier odds that the party keeps its word is left; any: however little "
+    "is left"
 )
 """What `odds_left` is."""
+
+
+def cause_of(risk: str, naming: Naming) -> str:
+    """What strikes, as the case names it: the id of a risk, whose consent to what; empty where party and date say it."""
+    measure, asked, consent = risk.partition("/needs/")
+    if asked:
+        by = next(c.by for c in naming.case.measures[measure].needs if c.id == consent)
+        return f"consent of {isolated(by)} to {quoted(naming.title(measure))}"
+    return "" if "/governments/" in risk else risk
 
 
 def means(given: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -64,7 +73,10 @@ def deterred(found: Preparation, naming: Naming) -> Iterator[str]:
         yield f"Missing a step on purpose pays in {len(found.paying)} of {count(found.misses, 'event')}."
     if not bound:
         return
-    yield f"In {bound} the answer deters only if those who give it bind themselves before: they would rather let it pass."
+    yield (
+        f"In {count(bound, 'event')} the answer deters only if those who give it bind themselves beforehand: on the day "
+        "they would rather let the miss pass."
+    )
     told = []
     for n, i in enumerate(naming.case.parties):
         deposits = [c.ruling.binding[i] for c in found.contingencies if i in c.ruling.binding]
@@ -120,11 +132,11 @@ def _signed(x: Fraction) -> str:
 
 
 def guessed(shown: list[Contingency]) -> str:
-    """For how many of some events no loss of trust was reckoned with; empty where there is none."""
+    """For how many of some events no loss of trust is counted; empty where there is none."""
     unknown = sum(1 for c in shown if c.unknown)
     if not unknown:
         return ""
     return (
         f"For {unknown:,} of these {count(len(shown), 'event')} the case does not say how often such a step fails although "
-        "meant, so no loss of trust was reckoned with: there, judge by the share of the odds that must be left."
+        "meant, so no loss of trust is counted there: judge these by the share of the odds that must be left."
     )

@@ -78,9 +78,9 @@ class Alternative(Frozen):
     def prefer(self) -> str:
         """When to prefer it."""
         return {
-            RECOMMENDED: "Where nothing else decides: over everything that may come, it does best for all.",
-            FASTEST: "If all are sure to keep to it and nothing comes late: it is worth most then.",
-            SUREST: f"If the values themselves are in doubt: all would keep to it in {percent(self.holds)} of draws.",
+            RECOMMENDED: "Where nothing else decides: over everything that may happen, it does best for everybody.",
+            FASTEST: "If everybody is sure to keep to it and nothing comes late: then it is worth most.",
+            SUREST: f"If you doubt the values: everybody would keep to it in {percent(self.holds)} of draws from their ranges.",
             KEEPING: "If nobody can be asked to give up a demand: all are met.",
         }[self.name]
 

@@ -55,10 +55,9 @@ class Relation:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        ledger : as `detente record unanswered` prints it, any later answer counting
-        contacts : as `detente record contacts` prints it
+        ledger : any later answer counting
         changes : as `detente record changes --what weight` prints it; `null` where there are too few months
-        series[].cooperation_ID, series[].conflict_ID : by party, the weight of its cooperation and conflict towards the other
+        series[].cooperation_ID, series[].conflict_ID : by party, its weight towards the other
         """
         series = [
             {
@@ -89,7 +88,7 @@ class Indicator:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        date : of a count: the first day of its period
+        date : the first day of a count's period
         indicator : what is counted
         unit : of what
         period : `day`, `month`, `quarter`, `year` or `null`
@@ -162,10 +161,9 @@ class TrustPath:
 class Account(Frozen):
     """What a record tells about a case.
 
-    source : the folder of the record, or "bundled". until : the day up to which it is told, that of the case unless another was
-    asked for. codes : the party of each code. events : how many there are up to that day, worded or not. later : how many are
-    left out, for they are of later days.
-    profile : title of the profile by which the paths of trust were worked out; empty without any. judged : how it is told.
+    source : the folder of the record, or "bundled". until : the day up to which it is told. codes : the party of each code.
+    events : how many up to that day, worded or not. later : how many are of later days, and left out.
+    profile : title of the profile of the paths of trust; empty without any. judged : how it is told.
     """
 
     case: str

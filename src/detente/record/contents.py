@@ -28,16 +28,15 @@ class Contents(Frozen):
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it.
 
-        events[].number, commitments[].number, indicators[].number : of the entry, by which it is retracted; the entries stand
-            in the order in which they were added
+        events[].number, commitments[].number, indicators[].number : of the entry, by which it is retracted
         events[].key : by which the files in the folder `events` begin
         events[].made, events[].imported : when (UTC), by the clock of the machine
         events[].file, events[].sha256, events[].size : the file that was imported, its checksum and its unpacked bytes
         events[].format, events[].ontology : as which it was read, and whose codes it has
         events[].read, events[].added, events[].known, events[].rejected.REASON : its records, as on import
         events[].rows : rows in this part; more than `added` where a record made several
-        events[].dates[], events[].ids : the first and the last day, the smallest and the largest number; `null`: none
-        events[].first_line, events[].lines : the line of the first row, and whether each row has its line with it
+        events[].dates[], events[].ids : the first and last day, the smallest and largest number; `null`: none
+        events[].first_line, events[].lines : the line of the first row, and whether each row has its own
         retracted[].number, retracted[].made : of each retraction that counts, its entry and when it was made
         retracted[].of[] : what it takes back: `7`, a whole entry; `7.3`, its third row
         retracted[].because : why

@@ -34,8 +34,7 @@ MOST = 100
 class Sides(Frozen):
     """Of `events`, of how many both sides are known, and of how many both are countries, by code.
 
-    unknown : the names without a code, by how many events have them on either side, the most frequent first (`MOST` of
-    `names`). unnamed : events in which a side has no name at all.
+    unknown : these names, the most frequent first (`MOST` of them). unnamed : events in which a side has no name at all.
     """
 
     events: int
@@ -47,16 +46,16 @@ class Sides(Frozen):
 
     @property
     def share(self) -> float:
-        """Of the events, the share in which both sides are known; 0 where there are none."""
+        """The share in which both sides are known; 0 without any."""
         return self.both / self.events if self.events else 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it.
 
-        events : added or known, of all files (with `--actors` or `--case` only those added: what is known keeps its codes)
+        events : added or known (with `--actors` or `--case` only added: what is known keeps its codes)
         both_known : of these, in how many both sides have a code
         countries : in how many both are countries
-        names : how many names have no code (where several files share names, at least so many)
+        names : names without a code (if files share names, at least so many)
         unknown.events : in how many events it stands
         """
         counts = told(self, "events both_known=both countries")

@@ -25,7 +25,7 @@ _LONGEST = 4_000
 class Retraction:
     """What was taken back. number : of the new entry. of : what counts no more, by number.
 
-    import_again : files whose import left out rows because they were on record, which may be gone now.
+    import_again : files whose import left out rows that were on record, and may be gone now.
     """
 
     workspace: str

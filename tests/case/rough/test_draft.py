@@ -6,6 +6,7 @@ import pytest
 
 from detente.case.load import load, read_case
 from detente.case.rough.draft import Draft, DraftDemand, DraftMeasure, DraftParty, ids_of, slug_of, unfit, written
+from detente.case.rough.redraft import redrafted
 from detente.case.rough.template import case_file
 from detente.plan.solve import plan
 
@@ -79,3 +80,13 @@ def test_the_words_of_a_draft_are_the_words_of_the_file() -> None:
     assert case.measures["south"].value["south"].text == "-slight"
     assert case.measures["south"].value["north"].text == "unclear"
     assert case.parties["north"].stalemate.is_zero
+
+
+def test_an_article_that_is_typed_is_the_article_of_the_name() -> None:
+    """Catches a party typed as `the Rebels` whose table heads begin with an article, a sentence with two, and a workbook from
+    which it does not come back."""
+    case = read_case(written(draft(("the Rebels", "Theodora", "The Hague"))))
+    assert [(p.name, p.article) for p in case.parties.values()] == [("Rebels", "the"), ("Theodora", None), ("The Hague", None)]
+    assert case.parties[case.measures[next(iter(case.measures))].by[0]].name == "Rebels"
+    again = read_case(written(redrafted(case)))
+    assert again.to_dict() == case.to_dict()

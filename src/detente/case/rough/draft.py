@@ -149,12 +149,16 @@ def _lines(draft: Draft) -> Iterator[str]:
         "rough: plain  # the table that says what the words stand for; one entry otherwise:",
         "# rough: {table: plain, changes: {lag_works: [1, 2, 4]}}",
         "",
+        "# Where its name takes an article or is a plural inside a sentence (the Rebels insist): article: the, number: plural",
         "parties:",
     )
     for n, p in enumerate(draft.parties):
         trust = ", ".join(f"{in_yaml(party[j])}: {word}" for j, word in p.trust.items())
         yield f"  {in_yaml(party[p.name])}:"
-        yield f"    name: {_text(p.name)}"
+        bare = p.name.removeprefix("the ")
+        yield f"    name: {_text(bare)}"
+        if bare != p.name:
+            yield "    article: the"
         yield _said(f"    discount: {p.foresight}", "how far it looks ahead: short, fair, long", n)
         yield _said(f"    stalemate: {WORTHS[p.stalemate] or 0}", "what each phase of the stand-off as it is is worth to it", n)
         yield _said(f"    breakdown: {p.breakdown}", "what a collapse would cost it: light, heavy, ruinous", n)

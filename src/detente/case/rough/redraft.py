@@ -66,17 +66,17 @@ def _outside(case: Case, path: str, terms: Mapping[str, tuple[str, Sequence[str]
 
 
 def _draft(case: Case) -> Draft:
-    name = {i: spec.name for i, spec in case.parties.items()}
+    name = {i: f"the {spec.name}" if spec.article == "the" else spec.name for i, spec in case.parties.items()}
     title = {m: spec.title for m, spec in case.measures.items()}
     parties = tuple(
         DraftParty(
-            spec.name,
+            name[i],
             spec.discount.text,
             _PHRASES[spec.stalemate.text],
             spec.breakdown.text,
             {name[j]: p.text for j, p in spec.trust.items()},
         )
-        for spec in case.parties.values()
+        for i, spec in case.parties.items()
     )
     measures = tuple(
         DraftMeasure(

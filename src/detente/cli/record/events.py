@@ -128,8 +128,8 @@ def fetch_events(
 ) -> None:
     """Download the published files of the GDELT Project for a span of days.
 
-    What is here already and right is not fetched again, and what is half here is continued. Every file is checked against the
-    publisher's list. Exit code 1 if some files could not be had; they are named, and the others are kept.
+    What is half here is continued. Every file is checked against the publisher's list. Exit code 1 if some files could not be
+    had; they are named, and the others are kept.
     """
     from detente.errors import RecordError
     from detente.record.fetching.adding import add_fetched

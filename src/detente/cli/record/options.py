@@ -27,9 +27,7 @@ WorkspaceOption = Annotated[
 
 ReadWorkspaceOption = Annotated[
     str | None,
-    folder_option(
-        "The folder of the record. Without it: detente-record, where there is one, else the record bundled with the case."
-    ),
+    folder_option("The folder of the record. Without it: detente-record, else the record bundled with the case."),
 ]
 AsOfOption = Annotated[str | None, option("--as-of", "DATE", "How things stood on this day. Without it: the date of the case.")]
 ACountry = Annotated[str, argument("A", "A country or another party: its code, or its name.")]

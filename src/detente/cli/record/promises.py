@@ -89,7 +89,7 @@ def list_commitments(
 ) -> None:
     """List what was promised: by whom, due when, done how far, as read by whom.
 
-    Overdue and due soon come first. Where readers differ an item is disputed and all versions are shown.
+    Where readers differ an item is disputed and all versions are shown.
     """
     from detente.case.load import load
     from detente.record.commitments.implementation import implementation

@@ -72,7 +72,7 @@ class QuestionForecast(Frozen):
         events : days with an event after the first
         days : days observed
         windows : how many those were
-        without_one : the lowest and the highest chance had any one of the events not been recorded; `null` without events, or
+        without_one : the lowest and highest chance had any one event not been recorded; `null` without events, or
             with more than 100
         chance : its probability
         models : by model

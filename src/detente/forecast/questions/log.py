@@ -113,7 +113,7 @@ class Log:
 
     @property
     def brier(self) -> tuple[float, int] | None:
-        """The mean Brier score of the resolved answers, and how many they are; None without any."""
+        """Mean Brier score of the resolved answers, and their number; None without any."""
         scores = [q.brier for q in self.questions if q.brier is not None]
         return (sum(scores) / len(scores), len(scores)) if scores else None
 

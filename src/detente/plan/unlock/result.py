@@ -183,8 +183,8 @@ class Unlocked(Frozen):
         method.problems : how many problems were asked
         method.nodes : the limit of each search
         method.cost : what the order of the sets is
-        method.time_limit_struck : whether the time limit ended something before its time
-        method.work_limit_struck : whether the usual limit of work did, which stands where there is no time limit
+        method.time_limit_struck : whether the time limit ended something
+        method.work_limit_struck : whether the usual limit of work did
         """
         plan = None
         if self.plan is not None:

@@ -29,7 +29,7 @@ _SMALL = re.compile(r"\b(?:a|an|the|or|and|of|to|for|in|not specified below)\b|[
 
 @dataclass(frozen=True)
 class Code:
-    """A code. above : the code whose words these are, where it has none of its own; empty else."""
+    """A code. above : the code whose words these are, if it has none of its own."""
 
     code: str
     words: str

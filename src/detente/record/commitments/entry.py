@@ -32,7 +32,7 @@ Report = Callable[[str, str, str], None]
 class Entry:
     """An entry. `recorded`: when it was made (UTC); None in a bundled record. `file`, `line`: where it is from.
 
-    number : by which it is retracted, such as ``7.3``: the third row of entry 7 of the record; None in a bundled record.
+    number : by which it is retracted, such as ``7.3``; None in a bundled record.
     """
 
     item: str

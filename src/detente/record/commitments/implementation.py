@@ -79,7 +79,7 @@ class Implementation:
     """How far the commitments of a case are carried out.
 
     source : the folder of the record, or "bundled". rows : every commitment on record, in the order of the case.
-    unread : items without a reading. path : scores over time, the earliest first; its last point holds on `as_of`.
+    unread : items without a reading. path : scores over time; the last holds on `as_of`.
     """
 
     case: str

@@ -55,9 +55,9 @@ class Commitments:
 
     source : the folder of the record, or "bundled".
     soon : days within which an item counts as due soon.
-    rows : what was asked for, in the order asked for.
-    of : how many commitments are on record in all. unread : items of the case without any entry up to that day.
-    later : entries for later days, which do not count. entries : of the items asked for one by one, their whole history.
+    rows : what was asked for.
+    of : how many commitments are on record in all. unread : items of the case without an entry.
+    later : entries for later days, which do not count. entries : the whole history of items asked for one by one.
     """
 
     case: str

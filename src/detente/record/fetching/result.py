@@ -19,9 +19,8 @@ class Fetched(Frozen):
     """What became of them. False where some could not be had.
 
     names : the files that cover the days, in the order of time. sizes : bytes of those that are in the folder now.
-    fetched, present : brought now; there before, and right. missing : not published (no list names it, nor
-    has the server it).
-    failed : why a file could not be had. unlisted : of those in the folder, which have no size or no checksum in the lists.
+    fetched, present : brought now; there before, and right. missing : not published.
+    failed : why a file could not be had. unlisted : without a size or checksum in the lists.
     lists : why a list could not be had, by its name.
     url, plain_http, proxy : where from, whether that was without https, and by way of which proxy.
     """
@@ -58,7 +57,7 @@ class Fetched(Frozen):
         plain_http : whether it is without https, as asked
         proxy : by way of which proxy, without a password; null: none
         folder : where the files are
-        bytes : the size of those that are in the folder now
+        bytes : their size now
         fetched : brought now, by name, in the order of time
         present : here before, and right
         files : how many cover the days

@@ -19,9 +19,9 @@ __all__ = ["FileImport", "Imported", "PartlyImportedError"]
 class FileImport(Frozen):
     """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
 
-    sides : of its events (added or known), of how many both sides are known; None where it was not looked at.
-    aside : where the rejected records are, inside the workspace; empty where there are none. healed : the part of this file
-    was damaged, and is whole again. notes : what was taken for granted in reading it.
+    sides : of its events; None: not looked at.
+    aside : where the rejected records are; empty: none. healed : its part was damaged, and is whole again. notes : what was
+    taken for granted in reading it.
     """
 
     file: str
@@ -39,7 +39,7 @@ class FileImport(Frozen):
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it.
 
-        file : the file's name; of a member of an archive, the archive's name before it
+        file : its name; of a member of an archive, after the archive's
         format : as which it was read
         ontology : whose codes its events have
         rejected : put aside
@@ -72,7 +72,7 @@ class Imported(Frozen):
 
     @cached_property
     def rejected(self) -> Mapping[str, int]:
-        """How many records were put aside, by reason, the most frequent first."""
+        """Records put aside, by reason."""
         total: dict[str, int] = {}
         for file in self.files:
             for reason, count in file.rejected.items():
@@ -81,7 +81,7 @@ class Imported(Frozen):
 
     @cached_property
     def sides(self) -> Sides:
-        """Of the events of all files, of how many both sides are known; unknown names are added up where files name them."""
+        """Of the events of all files."""
         found = [file.sides for file in self.files if file.sides is not None]
         names: dict[str, int] = {}
         for file in found:

@@ -63,9 +63,9 @@ class Act:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        date : of an event that somebody has worded: its day
+        date : the day of a worded event
         source, target : who did it, and towards whom
-        source_country : the country of the one, ISO 3166-1 alpha-3
+        source_country : the country of the one (alpha-3)
         target_country : of the other
         code : what was done, as a code
         quad : its quad class

@@ -96,7 +96,7 @@ class Ledger:
 
     @property
     def last_mover(self) -> tuple[str, ...]:
-        """Whose step is the latest, both where they are of the same day; none without steps."""
+        """Whose step is the latest; both: of the same day."""
         latest = max((m.date for m in self.moves), default=None)
         return tuple(sorted({m.side for m in self.moves if m.date == latest}, key=(self.a, self.b).index))
 
@@ -111,10 +111,10 @@ class Ledger:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        at_least : the intensity from which material cooperation is a step
+        at_least : the intensity from which a deed is a step
         within : days within which an answer counts; `null`: any
         sides.ID.steps : by country, how many steps
-        sides.ID.together : of these, taken on a day on which the other side took one too
+        sides.ID.together : of these, taken on the same day as the other side's
         sides.ID.answered : with an answer
         sides.ID.unanswered : without one when the time was over
         sides.ID.open : without one so far

@@ -82,14 +82,14 @@ class Look:
 
         share : when that share of the time allowed had gone:
         brier : the Brier score of the forecasts
-        baseline : that of the share delivered, of those from other agreements where there are several
+        baseline : that of the share delivered (of several agreements, in the others)
         """
         return told(self)
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """A look for each share. accords : from how many agreements; with several the baseline leaves out each one's own."""
+    """A look for each share. accords : from how many agreements."""
 
     accords: int
     looks: tuple[Look, ...]

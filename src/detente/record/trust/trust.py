@@ -39,7 +39,7 @@ class Quiet:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        curve : where a curve judges it: of which class
+        curve : its class
         gone : the share of the time allowed that has gone
         delivered : the chance that a sincere party had delivered by then: low, likely, high
         """
@@ -54,7 +54,7 @@ class Evidence:
     ratio : by how much it multiplies the odds, [low, likely, high]. by : where the ratio of keeping it is from: "signal",
     "profile", "item" or "planner".
     without : the likely trust if this piece were not on record.
-    silent : what time has to do with it, where its silence is judged by a curve.
+    silent : where a curve judges its silence.
     """
 
     item: str
@@ -71,7 +71,7 @@ class Evidence:
 
     @property
     def log_odds(self) -> float:
-        """Its likely contribution, natural logarithm: above 0 it speaks for the party."""
+        """Its likely contribution: above 0 it speaks for the party."""
         return math.log(self.ratio[1])
 
     def to_dict(self) -> dict[str, object]:
@@ -167,7 +167,7 @@ class TrustRecord:
 
     source : the folder of the record, or "bundled". profile : how much evidence says.
     entries : how many entries it rests on. later : entries for later days, which do not count.
-    calibration : the curves of the profile held against what was done, if it has any.
+    calibration : the curves of the profile held against what was done.
     """
 
     case: str
@@ -196,8 +196,7 @@ class TrustRecord:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        interval : `exact`: the ends are reached; `outer`, with curves of delivery: no figures lead beyond them, and they may
-            not be reached
+        interval : `exact`: the ends are reached; `outer`, with curves of delivery: they may not be
         """
         head = told(self, "case source as_of profile=profile.name")
         interval = "exact" if self.calibration is None else "outer"
