@@ -7,6 +7,7 @@ import datetime
 import difflib
 import io
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -208,6 +209,15 @@ class TestWriteAtomic:
         with pytest.raises(OutputError, match=message) as err:
             write_atomic(tmp_path / place, "x")
         assert "cannot be written" in str(err.value)
+
+    def test_no_name_and_a_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Catches a fault of ours in place of a next step, and a next step that is no place for a case."""
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(OutputError, match="'': cannot be written: it is a folder"):
+            write_atomic("", "x")
+        for place, hint in ((".", "toy-exchange.yaml"), ("", "toy-exchange.yaml"), (tmp_path, f"{tmp_path}/toy-exchange.yaml")):
+            with pytest.raises(OutputError, match=re.escape(f"(choose {hint})")):
+                save(load("toy-exchange"), place)
 
     def test_a_pipe_is_written_to(self, tmp_path: Path) -> None:
         """Renaming over /dev/stdout or a pipe would replace it by a file."""

@@ -77,6 +77,25 @@ def test_an_old_name_answers_with_the_new_one(name: str, old: str, capsys: pytes
                 assert (code, seen) == (7, [[given[0].replace(old, option, 1), *given[1:]]])
 
 
+WRITING = [(name, word) for name in COMMANDS for p in options(name) for word in p.opts if word in ("-o", "--page")]
+
+
+@pytest.mark.parametrize(("name", "word"), WRITING, ids=" ".join)
+def test_a_name_that_no_file_can_have_is_refused_first(
+    name: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Catches a long search whose answer has no place to go, a fault of ours, a file called -, a message without the name."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    places = sum(p.param_type_name == "argument" for p in COMMANDS[name].params)
+    for given in (".", "", "-", "folder", "folder/", "missing/"):
+        assert run(app, [*name.split(), *["toy-exchange"] * min(1, places), word, given]) == 2
+        said = " ".join(capsys.readouterr().err.split())
+        assert "a fault of ours" not in said
+        assert f"got {given or repr('')}, " in said.replace("│ ", ""), said
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
 def inputs(name: str) -> tuple[list[Any], int]:
     """The options of a command that name a file which it reads, and how many arguments it has."""
     read = re.compile("FILE|CASE")

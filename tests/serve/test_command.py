@@ -82,6 +82,17 @@ def is_there(pid: int) -> bool:
     return False
 
 
+def test_it_ends_as_it_was_ended(tmp_path: Path) -> None:
+    """Catches an interruption that looks like an end that was asked for, a service manager that is told of a failure, and words
+    about it."""
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 0)):
+        with running(tmp_path) as made:
+            assert made.client().get("/").status_code == 200
+            assert made.end(number)[0] == code
+            assert made.process.stderr is not None
+            assert made.process.stderr.read() == ""
+
+
 def test_a_day_of_the_workbench(tmp_path: Path) -> None:
     """Catches a first line that is no address, an end by SIGTERM that takes long or loses something, a kill that leaves work
     going on, and a restart that has forgotten who is in, what was saved or what was under way."""

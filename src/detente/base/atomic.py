@@ -46,7 +46,7 @@ def write_atomic(path: str | Path, text: str | bytes, *, mode: int | None = None
     except OSError as err:
         hint = "create the folder first" if isinstance(err, FileNotFoundError) else "choose another place"
         reason = err.strerror or type(err).__name__
-        raise OutputError(f"{path}: cannot be written: {reason} ({hint})", source=str(path)) from err
+        raise OutputError(f"{path or repr(path)}: cannot be written: {reason} ({hint})", source=str(path)) from err
 
 
 def _replace(target: Path, content: bytes, mode: int | None) -> None:

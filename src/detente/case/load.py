@@ -106,7 +106,8 @@ def save(case: Case, path: str | Path) -> None:
         If the place cannot be written to, or the file's name is not the slug of the case.
     """
     if Path(path).stem != case.case:
-        hint = f"choose {Path(path).with_name(case.case + '.yaml')}"
+        folder = Path(path) if Path(path).is_dir() else Path(path).parent
+        hint = f"choose {folder / f'{case.case}.yaml'}"
         raise OutputError(f"{path}: a case is saved under its own name, {case.case} ({hint})", source=str(path))
     write_atomic(path, case.text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -25,10 +26,26 @@ __all__ = [
     "option",
 ]
 
+_WRITTEN = ("--output -o", "--page")
+
 
 def option(names: str, metavar: str, said: str, *, shown: bool = False, formats: list[str] | None = None) -> Any:
-    """An option with a value. names : with blanks between them. shown : whether help tells its default. formats : of dates."""
-    return typer.Option(*names.split(), metavar=metavar, show_default=shown, formats=formats, help=said)
+    """An option with a value. names : with blanks between them. shown : whether help tells its default. formats : of dates.
+
+    What names a file to write is refused before any work is done if no file can have that name.
+    """
+    written = _a_file if names in _WRITTEN else None
+    return typer.Option(*names.split(), metavar=metavar, show_default=shown, formats=formats, help=said, callback=written)
+
+
+def _a_file(given: str | None) -> str | None:
+    if given == "":
+        raise typer.BadParameter("got '', wanted the name of a file")
+    if given == "-":
+        raise typer.BadParameter("got -, wanted the name of a file (standard output has one: /dev/stdout)")
+    if given is not None and (given.endswith("/") or os.path.isdir(given)):  # noqa: PTH112 (too long a name is for who writes it to refuse)
+        raise typer.BadParameter(f"got {given}, a folder; wanted the name of a file in it")
+    return given
 
 
 def argument(metavar: str, said: str) -> Any:

@@ -20,6 +20,7 @@ RENAMED: dict[tuple[str, str], str] = {
     ("positions fit", "--date"): "--on DATE",
     **{(c, f"--{name}"): "--variant FILE" for c in ("positions", "positions backtest") for name in _CHALLENGE},
     ("ask", "--answers"): "--folder FOLDER",
+    ("brief", "--hide"): "--party ID",
     ("record import", "--as"): "--format FORMAT",
     ("record fetch", "--version"): "--edition N",
     ("plan", "--from"): "--status FILE",
@@ -28,7 +29,7 @@ RENAMED: dict[tuple[str, str], str] = {
 }
 """By command and old name: what it is called now, and what it takes."""
 
-ANOTHER = frozenset({"--variant FILE"})
+ANOTHER = frozenset({"--variant FILE", "--party ID"})
 """What takes something else than it did by the old name, and is refused by it."""
 
 

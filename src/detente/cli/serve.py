@@ -38,7 +38,7 @@ def serve_workbench(
     """Serve the cases of a folder as web pages, for one person on this machine or for a team.
 
     The first line is the address. On this machine alone it holds a token and can be opened once; elsewhere people log in, with
-    accounts that `detente serve account` makes. Ctrl-C ends it.
+    accounts that `detente serve account` makes. Ctrl-C ends it, with exit code 130; SIGTERM, with 0.
     """
     _needed()
     from detente.serve.begin import begin

@@ -83,7 +83,8 @@ def _never(
             continue
         at = trial.entry[m.id]
         broken = certificate(trial).broken
-        excluded = next((r for r in broken if r.row == "exclusion"), None)
+        barred = [r for r in broken if r.row == "exclusion" and r.measure in needed]  # each is a rule of either measure
+        excluded = min(barred, key=lambda r: r.measure != m.id, default=None)
         if excluded is not None:
             return Reason(m.id, None, at, "exclusion", excluded, waits_for)
         worst = max((-float(r.slack / size.get(r.party or "", 1)) for r in broken), default=0.0)

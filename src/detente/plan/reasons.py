@@ -46,7 +46,8 @@ def _row(reason: Reason, plan: Plan, context: Naming) -> str:
         return ""
     trial = plan.roadmap.moved(reason.measure, reason.tried)
     place = next(n for n, r in enumerate(plan.reasons) if r is reason)
-    return row_sentence(reason.row, context, trial, subject="It", keys=row_keys("plan.reasons", place, "row"))
+    subject = "It" if reason.row.measure == reason.measure else ""  # else what it needs, or what waits for it
+    return row_sentence(reason.row, context, trial, subject=subject, keys=row_keys("plan.reasons", place, "row"))
 
 
 def _never(reason: Reason, plan: Plan, context: Naming, played: bool) -> str:

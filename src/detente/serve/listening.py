@@ -84,7 +84,12 @@ def serve(
     app: Any, listener: socket.socket, *, began: Callable[[], None], ends: Callable[[], None],
     certificate: str | Path | None = None, key: str | Path | None = None, proxied: bool = False,
 ) -> None:  # fmt: skip
-    """Serve an application until a signal comes.
+    """Serve an application until a signal comes. What a service manager sends is its ordinary end.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Once it has ended, if Ctrl-C ended it.
 
     began : called once it answers. ends : called when it is about to end, before streams are waited for. certificate, key : for
     https, PEM files. proxied : whether a proxy on this machine tells from where a request comes (X-Forwarded-For).
@@ -119,6 +124,12 @@ def serve(
             super().connection_lost(exc)
 
     class Server(uvicorn.Server):
+        typed = False
+
+        def handle_exit(self, sig: int, frame: Any) -> None:
+            self.typed = self.typed or sig == signal.SIGINT
+            super().handle_exit(sig, frame)
+
         @contextlib.contextmanager
         def capture_signals(self) -> Any:
             loop = asyncio.get_running_loop()
@@ -145,4 +156,7 @@ def serve(
         ssl_certfile=certificate, ssl_keyfile=key, h11_max_incomplete_event_size=32_768,
     )  # fmt: skip
     sys.setswitchinterval(_TURN)
-    Server(config).run(sockets=[listener])
+    server = Server(config)
+    server.run(sockets=[listener])
+    if server.typed:
+        raise KeyboardInterrupt
