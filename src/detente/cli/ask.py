@@ -53,8 +53,7 @@ def ask_next(
 
     The first time the candidates are found and played, which takes about as long as a recommendation. Asking stops where the
     choice and the verdicts on it are settled; q stops it before. With --json: one question, and with --answer one answer, at a
-    time. Exit code 1 where the answer that was given
-    contradicts others and is kept aside.
+    time. Exit code 1 where the answer that was given contradicts others and is kept aside.
     """
     from detente.ask.session import Session
     from detente.case.load import load

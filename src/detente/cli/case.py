@@ -82,7 +82,7 @@ def new_case(
 ) -> None:
     """Ask for a case in words, a question at a time, and write it as a file that loads at once.
 
-    No number is asked for but how far ahead the roadmap shall reach. Answers can be piped in, a line each.
+    The only number asked for is how far ahead the roadmap reaches. Answers can be piped in, a line each.
     """
     import datetime
 

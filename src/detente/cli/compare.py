@@ -59,7 +59,7 @@ def show_compared(
 ) -> None:
     """Put roadmaps side by side: how far each goes, what it is worth and risks, and where it breaks first.
 
-    Where the recommended one is among them: also what each may bring in plays, and costs whom.
+    Where the recommended one is among them: also what each may bring in plays, and what it costs whom.
 
     Exit code 1 if none of them holds.
     """

@@ -91,7 +91,7 @@ def show_plan(
         bool, option("--keep-demands", None, "Give up no demand: what one holds back waits until its `first` is seen.")
     ] = False,
     ignore_demands: Annotated[
-        bool, typer.Option("--ignore-demands", help="Meet no demand on purpose. Without it: the firm ones, as far as they go.")
+        bool, typer.Option("--ignore-demands", help="Do not try to meet demands; else firm ones are met as far as possible.")
     ] = False,
     require: Annotated[list[str] | None, option("--require", "ID", "A measure, slice or provision that has to come.")] = None,
     forbid: Annotated[list[str] | None, option("--forbid", "ID", "A measure, slice or provision that must not.")] = None,

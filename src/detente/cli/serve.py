@@ -19,7 +19,7 @@ DatabaseOption = Annotated[
 
 @command("serve", "cases --port 8000")
 def serve_workbench(
-    workspace: Annotated[str, argument("WORKSPACE", "A folder with case files; without it: the one you are in.")] = ".",
+    workspace: Annotated[str, argument("FOLDER", "A folder with case files; without it: the one you are in.")] = ".",
     port: Annotated[int, option("--port", "N", "The port; 0: one that is free.", shown=True)] = 8321,
     host: Annotated[str, option("--host", "H", "The address to listen at.", shown=True)] = "127.0.0.1",
     origin: Annotated[
@@ -51,7 +51,7 @@ def serve_workbench(
 
 @command("serve account", "cases ana --role edit")
 def serve_account(
-    workspace: Annotated[str, argument("WORKSPACE", "The folder with the case files.")],
+    workspace: Annotated[str, argument("FOLDER", "The folder with the case files.")],
     name: Annotated[str | None, argument("NAME", "Whose account; without it: list them.")] = None,
     role: Annotated[
         str | None, option("--role", "ROLE", "read, edit, admin, or party: a party of a case, who sees its own brief only.")

@@ -93,8 +93,8 @@ def _read(comparison: Comparison, naming: Naming) -> Iterator[str]:
         wide = comparison.draws.get("widen")
         given = "" if wide is None else f", each range {figure(float(str(wide)))} times as wide"
         yield (
-            f"Draws: {comparison.varied}{given}; in brackets the 95% interval. Beside it: if every range is so many times as "
-            "wide as given, since those of experts are too narrow."
+            f"Draws: {comparison.varied}{given}; in brackets the 95% interval. Beside it: with every range so many times as "
+            "wide as given, since experts give ranges that are too narrow."
         )
 
 

@@ -60,7 +60,7 @@ def begin(
         )  # fmt: skip
         site = site_of(host, real, given)
         if not local and not bench.access.accounts():
-            aside("detente: there is no account yet; make one: detente serve account WORKSPACE NAME --role admin")
+            aside("detente: there is no account yet; make one: detente serve account FOLDER NAME --role admin")
         address = f"{site.origins[0]}/" + (f"?token={bench.access.link()}" if local else "")
 
         def began() -> None:

@@ -79,7 +79,7 @@ def show_shifts(
     case: PartiesOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find from when on the cooperation of two sides, their conflict, or the difference of the two was different.
+    """Find when the cooperation of two sides, their conflict, or the difference of the two shifted.
 
     Exit code 1 if no shift can be told from chance.
     """

@@ -26,8 +26,8 @@ def show_unlocked(found: Unlocked, case: Case) -> Iterator[Part]:
         yield _options(found, naming)
         if len(found.options[0].cost) > 1:
             yield (
-                "Costs of different parties are in different units. The list is in the order of their plain sum, which "
-                "compares nothing; read them by party."
+                "Costs of different parties are in different units. The list is sorted by their plain sum, which is no "
+                "comparison: read it party by party."
             )
     if ended := how_it_ended(found.method):
         yield ended
@@ -97,7 +97,7 @@ def _changes(changes: Changes, target: Target, naming: Naming) -> Iterator[str]:
 
 
 def _options(found: Unlocked, naming: Naming) -> Part:
-    title = "What does (minimal: with any part of it taken away, it does not)"
+    title = "Sets of supports that are enough (minimal: not enough without any part of one)"
     out = Table(title, "", "Supports", "Cost per phase", "Reached", "Minimal")
     for n, option in enumerate(found.options, 1):
         settled = "yes" if option.minimal else "not settled"

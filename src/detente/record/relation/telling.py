@@ -57,7 +57,7 @@ def show_changes(found: Changes) -> Iterator[Part]:
         f"{found.a} and {found.b}, both directions, by {found.by} from {found.periods[0]} to {found.periods[-1]}"
         f"{f', by weight on the scale {found.scale}' if found.scale else ', by the number of events'}."
     )
-    out = Table("From when on the relation was different", "Series", "From", "Before", "After", "Higher after", "p")
+    out = Table("When the relation shifted", "Series", "From", "Before", "After", "Higher after", "p")
     for series in found.series:
         for c in series.changes:
             out.add(
