@@ -172,8 +172,8 @@ def test_evidence_on_others_is_left_out_and_counted(found: Brief) -> None:
         assert e.says in whole.replace("The buoys", "the buoys")
         assert (e.says in seen) == (e.says in kept), e.says
     assert re.findall(r'<li id="evidence-(\d+)"><bdi>(.*?)</bdi>', seen) == [(str(n), e) for n, e in enumerate(kept, 1)]
-    assert f"{len(found.case.evidence) - 3} of the {len(found.case.evidence)} pieces of evidence" in seen
-    assert "pieces of evidence" not in whole
+    assert f": {len(found.case.evidence) - 3} of {len(found.case.evidence)} entries" in seen
+    assert "Left out of the evidence" not in whole
     assert "Log of the harbour" in seen
 
 

@@ -64,7 +64,7 @@ def test_text_for_people() -> None:
     assert "state 1" not in plain  # numbers are for who asks for states
     assert "better than today for everybody" in " ".join(plain.split())
     text = run("toy-exchange", "--states")
-    for said in ("4 feasible states", "A gives", "Today's state", "has no move from state 1", "Options: demands"):
+    for said in ("4 feasible states", "A gives", "Today's state", "No move of Party A leads", "Options: demands"):
         assert said in text
     assert "would leave state 4 for state 3" in " ".join(run("toy-exchange", "--why", "4", "--concept", "nash").split())
     assert "it would have to hold 1 state no better" in " ".join(run("toy-exchange", "--inverse", "3").split())

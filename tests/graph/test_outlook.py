@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import detente as dt
@@ -67,7 +69,12 @@ def test_parties_are_named_as_everywhere_else() -> None:
             data["parties"]["a"] |= {"name": "Rebels", "article": "the", "number": "plural"}
             data["measures"][f"give-{who}"]["value"][who] = worth
 
-        told = " ".join(outlook(graph(load(swap(rebels)))))
+        found = graph(load(swap(rebels)))
+        told = " ".join(outlook(found))
+        for concepts in (x for n in range(1, found.count + 1) for x in found.verdicts(n).values()):
+            for why in concepts.values():
+                assert "Rebels" not in why or "the rebels" in why.lower()
+                assert not re.search(r"\b(it|its|has)\b", why)
         assert "the rebels" in told.lower(), "else nothing was compared"
         for sentence in told.split(". "):
             if "Rebels" in sentence and "The nearest:" not in sentence:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.base.words import count, sentence
 from detente.graph.pairs import EXTENSIONS
 
 if TYPE_CHECKING:
@@ -30,60 +31,51 @@ class Countermove:
 
 def verdict(found: Graph, state: int, party: int, concept: str) -> str:
     """Why a state (from 0) is stable, or is not, for a party (from 0)."""
-    name = found.conflict.parties[party].name
-    here = state + 1
+    name, here = found.conflict.parties[party].said, state + 1
     open_to, deterred = _attitude(found)
     moves = improvements(found, party, state, open_to)
-    better = (
-        "that it holds better, or does not know," if open_to and found.levels[party].has_unknown else "that it holds better"
-    )
+    unsure = " or cannot be compared" if open_to and found.levels[party].has_unknown else ""
     if not moves:
-        return f"{name} has no move from state {here} to one {better.rstrip(',')}."
+        return f"No move of {name} leads from state {here} to one that is better{unsure}."
     if concept == "nash":
-        return (
-            f"{name} would leave state {here} for state {moves[0] + 1}, which it holds better{_unsure(found, party, open_to)}."
-        )
+        return f"{sentence(name)} would leave state {here} for state {moves[0] + 1}, which is better{unsure}."
     for q in moves:
         if witness(found, state, party, concept, q) is None:
-            return f"{name} would leave state {here} for state {q + 1}, and {_nothing(concept, here)}."
+            return f"{sentence(name)} would leave state {here} for state {q + 1}, and {_nothing(concept, name, here)}."
     answer = witness(found, state, party, concept, moves[0])
     assert answer is not None
-    one = (
-        f"{name} could move from state {here} to state {moves[0] + 1}, but {_met(found, answer, name, concept, here, deterred)}"
-    )
+    met = _met(found, answer, name, concept, here, deterred)
+    one = f"{sentence(name)} could move from state {here} to state {moves[0] + 1}, but {met}"
     if len(moves) == 1:
         return f"{one}."
-    return f"{one}; its {len(moves) - 1} other better move{'s' * (len(moves) > 2)} can be answered as well."
+    return f"{one}; {count(len(moves) - 1, 'other better move')} can be answered as well."
 
 
-def _unsure(found: Graph, party: int, open_to: bool) -> str:
-    return " or cannot compare" if open_to and found.levels[party].has_unknown else ""
-
-
-def _nothing(concept: str, here: int) -> str:
-    worse = "one that is much worse for it" if concept.startswith("strong-") else f"one that is no better for it than {here}"
+def _nothing(concept: str, name: str, here: int) -> str:
+    much = concept.startswith("strong-")
+    worse = f"one that is much worse for {name}" if much else f"one that is no better for {name} than {here}"
     if concept.endswith("sim"):
-        return f"no improvement that another makes at the same time puts it in {worse}"
+        return f"no improvement that another makes at the same time leads to {worse}"
     if concept.endswith("seq"):
-        return f"no answer by which the others themselves gain puts it in {worse}"
+        return f"no answer by which the others themselves gain leads to {worse}"
     if concept.endswith("smr"):
-        return f"no answer of the others puts it in {worse} and keeps it there"
-    return f"no answer of the others puts it in {worse}"
+        return f"no answer of the others leads to {worse} and leaves nothing better to move to"
+    return f"no answer of the others leads to {worse}"
 
 
 def _met(found: Graph, answer: Countermove, name: str, concept: str, here: int, deterred: bool) -> str:
     parties = found.conflict.parties
     end = answer.steps[-1][1] + 1
     unsure = " as far as is known" if deterred and found.extensions else ""
-    worse = "which is much worse for it" if concept.startswith("strong-") else f"which is no better for it than {here}{unsure}"
+    much = concept.startswith("strong-")
+    worse = f"which is much worse for {name}" if much else f"which is no better for {name} than {here}{unsure}"
     if concept.endswith("sim"):
         mover, _ = answer.steps[0]
-        return f"if {parties[mover].name} made its own better move at the same time, both would end in state {end}, {worse}"
-    steps = " and ".join(f"{parties[j].name} could move on to state {q + 1}" for j, q in answer.steps)
-    why = ", to its own gain," if concept.endswith("seq") and len(answer.steps) == 1 else ""
-    why = ", each to its own gain," if concept.endswith("seq") and len(answer.steps) > 1 else why
+        return f"if {parties[mover].said} made a better move at the same time, both would end in state {end}, {worse}"
+    go = "gain by moving on" if concept.endswith("seq") else "move on"
+    steps = " and ".join(f"{parties[j].said} could {go} to state {q + 1}" for j, q in answer.steps)
     back = f", and {name} could get to nothing better from there" if concept.endswith("smr") else ""
-    return f"{steps}{why or ','} {worse}{back}"
+    return f"{steps}, {worse}{back}"
 
 
 def improvements(found: Graph, party: int, state: int, unknown: bool) -> list[int]:
