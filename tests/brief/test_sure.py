@@ -46,7 +46,7 @@ def test_the_page_says_what_was_counted(gifts_brief: Brief) -> None:
     said = text(gifts_brief.html)
     share = f"{100 * held.shares.share:.0f}%"
     assert f"All conditions hold in {share} of 1,000 draws (95% interval: " in said
-    assert f" {share} of 1,000 draws of the values: every condition" in said
+    assert f" {share} of 1,000 draws of all values from their ranges: every condition" in said
     assert (
         "1,000 draws, 2 of 12 quantities varied, each in its range by the triangular distribution (as the case says), seed 0."
         in said
