@@ -32,9 +32,8 @@ from detente.record.relation.acts import Act, Counts, counts, worded
 from detente.record.relation.changes import LEAST, Changes, changes_in
 from detente.record.relation.contacts import Contacts, contacts_within
 from detente.record.relation.ledger import Ledger, active_days, ledger
-from detente.record.trust.start import SOURCE
 from detente.record.trust.telling import changes_in_words
-from detente.record.trust.trust import TrustRecord, trust
+from detente.record.trust.trust import SOURCE, TrustRecord, trust
 from detente.record.workspace import Workspace
 
 __all__ = ["Account", "Fulfilment", "Indicator", "Relation", "TrustPath", "TrustPoint", "account", "monthly_series"]

@@ -29,8 +29,8 @@ from detente.record.commitments.commit import commit
 from detente.record.commitments.entry import Entry
 from detente.record.trust.bayes import NOT_DUE, PLANNED
 from detente.record.trust.profile import TrustProfile, profiles, read_profile
-from detente.record.trust.start import SOURCE, start_from
-from detente.record.trust.trust import TrustPath, TrustRecord, trust, trust_from
+from detente.record.trust.start import start_from, started
+from detente.record.trust.trust import SOURCE, TrustPath, TrustRecord, trust, trust_from
 
 DAY = datetime.date.fromisoformat
 TODAY = DAY("2020-06-30")
@@ -435,6 +435,14 @@ def test_a_record_of_a_later_day_or_another_case_is_refused() -> None:
         start_from(CASE, trust_from(CASE, [read("full")], even(), DAY("2020-07-01")))
     with pytest.raises(RecordError, match="got the record of accord, wanted that of us-dprk-2019"):
         start_from(load("us-dprk-2019"), trust_from(CASE, [read("full")], even(), TODAY))
+
+
+def test_a_case_that_starts_from_a_record_does_not_start_from_it_again() -> None:
+    """Catches steps that count twice: in the trust that a saved case states, and once more on top of it."""
+    begun = started(load("us-dprk-2019"), "record").case
+    for again in (lambda: trust(begun), lambda: started(begun, "record")):
+        with pytest.raises(RecordError, match="would count twice"):
+            again()
 
 
 def test_an_empty_record_is_no_answer(tmp_path: Path) -> None:

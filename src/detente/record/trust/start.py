@@ -23,12 +23,10 @@ from detente.case.edit import changed
 from detente.case.instance import Instance
 from detente.case.value import Value
 from detente.errors import RecordError
-from detente.record.trust.trust import TrustRecord, trust
+from detente.record.trust.trust import SOURCE, TrustRecord, trust
 
-__all__ = ["SOURCE", "Started", "start_from", "started"]
+__all__ = ["Started", "start_from", "started"]
 
-SOURCE = "trust-record"
-"""The source by which a case says that its trust is from the record."""
 _DIGITS = 6
 
 
@@ -78,7 +76,7 @@ def started(case: Case, source: str, workspace: str | Path | None = None, *, pro
     Raises
     ------
     RecordError
-        If there is no record to take it from.
+        If there is no record to take it from, or the case has taken it already.
     """
     if source != "record":
         raise RecordError(f"trust: got {source!r}, wanted record; leave it out for the trust that the case states")

@@ -25,7 +25,10 @@ from detente.record.trust.calibration import Calibration, calibration
 from detente.record.trust.profile import TrustProfile, read_profile
 from detente.record.trust.silence import Triple
 
-__all__ = ["Change", "Evidence", "LeftOut", "Point", "Quiet", "TrustPath", "TrustRecord", "trust", "trust_from"]
+__all__ = ["SOURCE", "Change", "Evidence", "LeftOut", "Point", "Quiet", "TrustPath", "TrustRecord", "trust", "trust_from"]
+
+SOURCE = "trust-record"
+"""The source by which a case says that its trust is from its record (module `start`)."""
 
 
 @dataclass(frozen=True)
@@ -222,8 +225,14 @@ def trust(
     Raises
     ------
     RecordError
-        If there is no record, no entry for a day up to `as_of`, or no such profile.
+        If there is no record, no entry for a day up to `as_of`, or no such profile; or if the trust of the case is from its
+        record already, so that each step would count twice.
     """
+    if SOURCE in case.sources:
+        raise RecordError(
+            f"trust: got a case whose trust is from a record already, as its source `{SOURCE}` says, so that each step would "
+            "count twice (use it as it is, or give the case with the trust that was stated)"
+        )
     kept = history(case, workspace)
     day = as_of or case.as_of
     if not any(e.as_of <= day for e in kept.entries):
