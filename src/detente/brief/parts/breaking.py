@@ -88,7 +88,7 @@ def _said(context: Context, fared: Fared) -> str:
     assert found is not None
     if not fared.first_refused.events:
         return ""
-    first = f"What is missed first, by share of the {context.of(f'{found.runs:,}', 'assessment.runs')} plays:"
+    first = f"What is missed first, the likeliest by share of the {context.of(f'{found.runs:,}', 'assessment.runs')} plays:"
     if context.recommended is not None:
         return first
     collapse = context.of(percent(fared.collapse[0]), "assessment.strategies", found.recommended, "collapse", 0)

@@ -105,7 +105,7 @@ def _ring(context: Context, cycle: tuple[str, ...], claims: Sequence[Claim]) -> 
 
 def _caption(context: Context) -> str:
     n = len(context.diagnosis.deadlocks)
-    start = "Each measure stands under the party that lets it wait; arrows run from what is demanded first."
+    start = "Each measure stands under the party that withholds it; arrows run from what is demanded first."
     if not n:
         return f"{start} The {count(len(context.case.demands), 'demand')} do not contradict each other."
     circles = "Strong colour: the circle" if n == 1 else f"Strong colour: {n} circles"
