@@ -338,10 +338,11 @@ def values(instance: Instance, roadmap: Roadmap) -> Mapping[str, Fraction]:
     return {i: Fraction(v[0], it.worth[i].unit) for i, v in starts.items()}
 
 
-def every_row(instance: Instance, roadmap: Roadmap) -> tuple[Row, ...]:
-    """All rows of a roadmap, those that hold too, in an order that depends on the structure of the problem alone."""
+def every_row(instance: Instance, roadmap: Roadmap, *, coalitions: bool = True) -> tuple[Row, ...]:
+    """All rows of a roadmap, those that hold too, in an order that depends on the structure of the problem alone. coalitions :
+    theirs, too, which are most of the work where there are many parties."""
     checked = _Checked(instance, roadmap)
-    together = map(checked.joint_row, checked.coalitions())
+    together = map(checked.joint_row, checked.coalitions() if coalitions else ())
     return (*map(_structural, _structure(instance, roadmap)), *map(_row, checked.lines), *together)
 
 

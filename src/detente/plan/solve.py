@@ -318,7 +318,7 @@ def _certified(search: Search) -> tuple[Found | None, Certificate | None]:
             return found, certificate
         if certificate.holds:
             tied = search.settle_ties(found)
-            second = search.certificate(tied.roadmap)
+            second = certificate if tied.roadmap == found.roadmap else search.certificate(tied.roadmap)
             if second.holds and second.helps and _as_good(search, second, certificate):
                 return tied, second
             return found, certificate

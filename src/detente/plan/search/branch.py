@@ -21,12 +21,15 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.alone import alone
 from detente.case.instance import Instance
-from detente.plan.certificate import Certificate, certify
+from detente.plan.certificate import Certificate, certify, values
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import is_large
 from detente.plan.search.objective import Aim, shortfall
@@ -193,7 +196,7 @@ class Search:
     def _begin_from(self, roadmap: Roadmap) -> None:
         """Take a roadmap as the best one known."""
         self._start, self._value = roadmap, self._worth(roadmap)
-        gain, size = self._certified(roadmap).gain, self.problem.size
+        gain, size = self._gain(roadmap), self.problem.size
         self._gains = {i: max(float(gain[i] / size[i]), 1e-6) for i in self.instance.touched}
         self._report()
 
@@ -242,13 +245,15 @@ class Search:
             return max(math.log1p(self.gap) * len(self.parties) / 4, 2e-7)
         return max(self.gap / 4 * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
 
-    def _certified(self, roadmap: Roadmap) -> Certificate:
-        return certify(self.instance, roadmap, trust=False, red_lines=False)
+    def _gain(self, roadmap: Roadmap) -> dict[str, Fraction]:
+        """As of the certificate, of which the rows are most of the work."""
+        no_deal = alone(self.instance).no_deal
+        return {i: v - no_deal[i] for i, v in values(self.instance, roadmap).items()}
 
     def _worth(self, roadmap: Roadmap) -> float:
         """The objective of a roadmap, from exact values; -inf where it does not help."""
-        certificate = self._certified(roadmap)
-        return self.aim.worth(certificate.gain) if certificate.helps else -math.inf
+        helps = Process(self.instance, roadmap).helps(values(self.instance, roadmap))
+        return self.aim.worth(self._gain(roadmap)) if helps else -math.inf
 
     # -- 4. whole numbers --------------------------------------------------------------------------------------------------
 
@@ -314,7 +319,7 @@ class Search:
         if found.cut_short or self.large or self.effort.over(0.1):
             return found
         if aim.curved:
-            for i, gain in self._certified(found.roadmap).gain.items():
+            for i, gain in self._gain(found.roadmap).items():
                 if i in self.parties:
                     aim.touch(i, float(gain / problem.size[i]))
         programme.row(aim.expression, found.value - 1e-7 * max(1.0, abs(found.value)))

@@ -34,7 +34,7 @@ from fractions import Fraction
 
 from detente.base.frozen import Frozen
 from detente.case.instance import Instance, Party
-from detente.plan.certificate import Certificate, Row, certify, every_row
+from detente.plan.certificate import Certificate, Row, certify, every_row, values
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.problem import Odds, Problem
@@ -146,16 +146,14 @@ Worth = tuple[dict[str, Fraction], Roadmap]
 def least_worth(instance: Instance, target: Sequence[str], party: str, roadmap: Roadmap) -> Fraction | None:
     """The least g >= 0 with which a party's rows hold, coalitions apart, and it loses nothing; None: none would do."""
     none, one = (paid(instance, _NAME, target, {party: Fraction(x)}) for x in (0, 1))
-    at = [
-        (r.slack for r in every_row(i, completed(roadmap, i)) if r.party == party and r.row != "coalition") for i in (none, one)
-    ]
+    at = [(r.slack for r in every_row(i, completed(roadmap, i), coalitions=False) if r.party == party) for i in (none, one)]
     least = _root(zip(*at, strict=True))
     process = Process(one, completed(roadmap, one))
     if least is None or not (least or party in Process(none, completed(roadmap, none)).touched):
         return least
-    values = [certify(i, completed(roadmap, i)).value for i in (none, one)]
-    gain = process.gains(values[1]).get(party)
-    at_end = None if gain is None else _root([(gain - (values[1][party] - values[0][party]), gain)])
+    before, after = (values(i, completed(roadmap, i)) for i in (none, one))
+    gain = process.gains(after).get(party)
+    at_end = None if gain is None else _root([(gain - (after[party] - before[party]), gain)])
     return None if at_end is None else max(least, at_end)
 
 
@@ -204,7 +202,7 @@ class _Least:
         if apart is None:
             return None
         made = paid(self.instance, _NAME, self.target, apart)
-        process, value = Process(made, completed(plain, made)), certify(made, completed(plain, made)).value
+        process, value = Process(made, completed(plain, made)), values(made, completed(plain, made))
         return (apart, plain) if process.exists and all(g >= 0 for g in process.gains(value).values()) else None
 
     def apart(self, needed: Mapping[str, Fraction], roadmap: Roadmap) -> dict[str, Fraction] | None:
@@ -230,8 +228,8 @@ class _Least:
         gain = course.stepping_out[row.phase] - course.continuation[row.phase]
         gain += sum(((1 - m.irreversible) * m.value.get(party, Fraction(0)) / (1 - d) for m in kept), Fraction(0))
         more = paid(self.instance, _NAME, self.target, {party: Fraction(1)})
-        values = (certify(i, completed(roadmap, i)).courses[party].continuation[row.phase] for i in (self.instance, more))
-        none, one = values
+        pair = (certify(i, completed(roadmap, i)).courses[party].continuation[row.phase] for i in (self.instance, more))
+        none, one = pair
         return gain / (one - none) if gain > 0 and one > none else None
 
     def improved(self, best: Worth) -> tuple[Worth, float]:
