@@ -45,7 +45,7 @@ Trial = Callable[[float], tuple[float, float]]
 class Crossing:
     """Where two strategies change places along one assumption.
 
-    at : the value; None: nowhere within the range. spread : its range, by the error of the plays.
+    at : the value; None: nowhere within the range. spread : within what it lies, by the error of the plays.
     first_below : whether the first strategy is the better one below it. times : how often the sign changes on the grid.
     ends : the difference of scores at the low end, as assumed, at the high end. error : its standard error as assumed.
     """

@@ -33,10 +33,10 @@ class Fared(Frozen):
     """How a strategy fared.
 
     value, gain : by party, the gain over no deal of the same play. kept : value if all are sincere and nothing goes wrong.
-    collapse_by_phase : the same in each phase 0 .. T-1, and after the last.
+    collapse_by_phase : the chance of a collapse in each phase 0 .. T-1, and after the last.
     collapse, stopped, under_way : how it ends, one of the three in each play; stopped: nothing new came any more, and it did
     not collapse. causes, stop_causes : by cause (`process.CAUSES`). phase : the chance that phase t begins with the process
-    neither collapsed nor stopped. reach : by provision; when : mean phase in which it is
+    neither collapsed nor stopped, after what strikes at its beginning. reach : by provision; when : mean phase in which it is
     carried out, if it is (None: never).
     entered : by measure, with the mean phase. first_failure : by measure, the chance of being the first not carried out;
     first_refused, first_late : the same as events (`first`).
@@ -135,7 +135,8 @@ class Assessment(Frozen):
 
     fared : by strategy. best : the strategy with the highest score. recommended : that of the
     roadmap to follow; None: none was played. promise : by party, the largest gain that any strategy brings if kept (what scores
-    are shares of). between : the two compared below.
+    are shares of). between : the two strategies that
+    crossings and sensitivity compare.
     seconds : of wall-clock time. Two assessments that differ in nothing but the time are equal.
     """
 

@@ -16,7 +16,7 @@ from detente.brief.page import _environment
 from detente.graph.pairs import CONCEPTS
 from detente.graph.result import Graph
 from detente.graph.sentences import improvements
-from detente.graph.telling import LABELS, choices, columns, reasons, shown_states
+from detente.graph.telling import LABELS, choices, reasons, shown_columns, shown_states
 
 __all__ = ["conflict_page"]
 
@@ -27,9 +27,9 @@ MOST_COLUMNS = 8
 def conflict_page(found: Graph) -> str:
     """The whole file. The same graph gives the same text."""
     today = found.status_quo
-    numbers, more = columns(found, CONCEPTS, MOST_COLUMNS)
+    numbers, more = shown_columns(found, CONCEPTS, MOST_COLUMNS)
     held = [(LABELS[c], [bool(found.stable[c][:, n - 1].all()) for n in numbers]) for c in found.stable]
-    parties = found.conflict.parties if today is not None else ()
+    why = [] if today is None else [reasons(found, today, p.id) for p in found.conflict.parties]
     return _environment().get_template("conflictpage.html.j2").render(
         title=found.conflict.title,
         source=found.conflict.source,
@@ -40,15 +40,15 @@ def conflict_page(found: Graph) -> str:
         held=held,
         more=f"{more:,} more equilibria are not shown." if more else "",
         picture=_picture(found),
-        verdicts=[(place, reasons(found, today or 0, p.id)) for place, p in enumerate(parties)],
+        verdicts=list(enumerate(why)),
         notes=found.notes,
     )  # fmt: skip
 
 
 def _picture(found: Graph) -> Markup:
-    stands, heads = _columns(found)
-    shown = {s for column in stands for s in column}
-    nodes = [_node(found, s, k, shown) for k, column in enumerate(stands) for s in column]
+    columns, heads = _columns(found)
+    shown = {s for column in columns for s in column}
+    nodes = [_node(found, s, k, shown) for k, column in enumerate(columns) for s in column]
     said = " ".join(n.said for n in nodes)
     return improvements_chart("improvements", nodes, heads, title="Who would move where", description=said)
 
@@ -56,7 +56,7 @@ def _picture(found: Graph) -> Markup:
 def _columns(found: Graph) -> tuple[list[list[int]], list[str]]:
     """States (from 0) by the number of improvements that lead to them from today, and equilibria that none leads to."""
     today = found.status_quo
-    stands: list[list[int]] = []
+    columns: list[list[int]] = []
     seen = set[int]()
     if today is not None:
         depth = {today - 1: 0}
@@ -70,15 +70,15 @@ def _columns(found: Graph) -> tuple[list[list[int]], list[str]]:
                         waiting.append(q)
         seen = set(depth)
         for s in sorted(depth):
-            stands += [[] for _ in range(depth[s] + 1 - len(stands))]
-            stands[depth[s]].append(s)
-    heads = ["today", *(f"after {count(k, 'move')}" for k in range(1, len(stands)))][: len(stands)]
+            columns += [[] for _ in range(depth[s] + 1 - len(columns))]
+            columns[depth[s]].append(s)
+    heads = ["today", *(f"after {count(k, 'move')}" for k in range(1, len(columns)))][: len(columns)]
     rest = [n - 1 for n in shown_states(found, CONCEPTS, MOST_NODES)[0] if n - 1 not in seen][: max(0, MOST_NODES - len(seen))]
     if rest:
         half = (len(rest) + 7) // 8
-        stands += [rest[k::half] for k in range(half)]
+        columns += [rest[k::half] for k in range(half)]
         heads += ["equilibria that no improvement leads to" if seen else "equilibria", *[""] * (half - 1)]
-    return stands or [[0]], heads or [""]
+    return columns or [[0]], heads or [""]
 
 
 def _node(found: Graph, s: int, column: int, shown: set[int]) -> Node:

@@ -225,7 +225,8 @@ def show_verified(
     Exit code 1 if a row is broken.
 
     With --move, --forbid or --require: which rows such a change would break, or why it cannot be; -o writes the changed
-    roadmap. With --places: the same for every phase. Exit code 1 if the change does not hold.
+    roadmap. With --places: the same for every phase. Exit code 1 if the change does not hold, or
+    in none of these.
 
     With --export: write a short program that needs only Python and checks what -o writes.
     """

@@ -104,7 +104,7 @@ class Frontier(Frozen):
     """The points by rising speed, which is by rising need of trust.
 
     caps : bounds, by falling need. complete : nothing is missing (small cases).
-    failed : levels at which the search was cut short.
+    failed : levels at which a search to the end found no answer.
     """
 
     case: str

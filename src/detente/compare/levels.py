@@ -111,7 +111,7 @@ class TrustLevels(Frozen):
     rises : by rising level. steps : (level, measures reached) wherever the best roadmap found changes, by rising level.
     beyond : measures in no best roadmap at any level.
     exact : every level was searched to the end.
-    failed : levels at which the search was cut short; what is told of them was found for others.
+    failed : levels at which a search to the end found no answer; what is told of them was found for others.
     """
 
     case: str

@@ -22,10 +22,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from detente.base.frozen import Frozen
-from detente.case.alone import begun_alone
+from detente.case.alone import alone, begun_alone
 from detente.case.instance import Instance, Measure, Requirement
 from detente.case.reach import earliest
-from detente.plan.certificate import certify
+from detente.plan.certificate import values
 from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.possible import in_some_order
@@ -72,10 +72,10 @@ def bargaining_zone(instance: Instance, effort: Effort | None = None) -> Zone:
 
 def zone_of(instance: Instance, roadmap: Roadmap) -> Zone:
     """What a roadmap is worth to the parties if all keep to it."""
-    certificate = certify(instance, roadmap, trust=False, red_lines=False)
-    gains = {i: certificate.gain[i] for i in instance.touched}
+    value, process, no_deal = values(instance, roadmap), Process(instance, roadmap), alone(instance).no_deal
+    gains = {i: value[i] - no_deal[i] for i in instance.touched}
     new = tuple(m for m, e in roadmap.entry.items() if e is not None and e >= 0)
-    return Zone(certificate.helps, new, gains | dict(Process(instance, roadmap).gains(certificate.value)))
+    return Zone(process.helps(value), new, gains | dict(process.gains(value)))
 
 
 def _signed(instance: Instance, possible: Set[str], effort: Effort) -> tuple[Zone | None, bool]:

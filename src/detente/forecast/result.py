@@ -108,7 +108,7 @@ class Backtest(Frozen):
         models.ID.by_horizon[] : the same one period ahead, two, and so on; `null` where nothing was scored
         models.ID.coverage80 : how much of what came lay in the middle 80% of the forecast, a lump by its share inside; 0.8 is
             right
-        models.ID.closed80 : the plain share in the closed interval
+        models.ID.closed80 : the share of values between the quantiles at 10% and 90%, ends included
         models.ID.log_score : mean log score over bins of past values
         models.ID.past : mean CRPS before the test, on which the choice rests; `null` without any
         models.ID.brier, models.ID.crisis_log : mean Brier and log score of the chance of a crisis

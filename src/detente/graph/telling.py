@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from detente.graph.inverse import Inverse
     from detente.graph.result import Graph
 
-__all__ = ["LABELS", "Choice", "choices", "columns", "reasons", "show_graph", "show_inverse", "show_state", "shown_states"]
+__all__ = [
+    *("LABELS", "Choice", "choices", "reasons", "show_graph", "show_inverse", "show_state", "shown_columns", "shown_states"),
+]
 
 LABELS = {
     "nash": "Nash",
@@ -63,7 +65,7 @@ def reasons(found: Graph, number: int, party: str, concepts: Sequence[str] = ())
         yield ", ".join(labels), stable, why
 
 
-def columns(found: Graph, concepts: Sequence[str], most: int = MOST_COLUMNS) -> tuple[list[int], int]:
+def shown_columns(found: Graph, concepts: Sequence[str], most: int = MOST_COLUMNS) -> tuple[list[int], int]:
     """The states of an option table: today's, and of the equilibria those worth a column; how many of these are left out."""
     numbers, more = shown_states(found, concepts, most)
     today = found.status_quo
@@ -89,7 +91,7 @@ def show_graph(found: Graph, *, states: bool = False, concepts: Sequence[str] = 
 def _tables(found: Graph, concepts: Sequence[str], coalitions: bool) -> Iterator[Part]:
     chosen = list(concepts) or list(found.stable)
     yield _equilibria(found, chosen)
-    shown, more = columns(found, chosen)
+    shown, more = shown_columns(found, chosen)
     yield _options(found, shown, chosen)
     if more:
         yield quiet(f"{more:,} more equilibria are not shown; --json lists them.")

@@ -79,7 +79,7 @@ class Contingency(Frozen):
         by : the party of which `pays` is told
         pays : what missing on purpose brings it over keeping to the roadmap, in its units, in the phase of the miss
         needs : what has to be in place; empty: nothing
-        needs.commitment : `snapback`: those who give the answer bind themselves: it is automatic
+        needs.commitment : `snapback`: the answer is automatic, or in the hands of a third party
         needs.deposits.ID : the deposits that bind who would let the miss pass
         needs.deposit.party, needs.deposit.amount : where `deters` is false, who misses, and what forfeit would make it not pay
         needs.support : the cheapest support of the case that would do; `null`: none is known
@@ -177,7 +177,7 @@ class Preparation(Frozen):
 
         repairs : `needed` (worked out where going on does not hold) or `every`
         left_out : events left unanswered in the time
-        paying : how many of these pay
+        paying : how many of these misses pay
         certificate : of the roadmap; where it cannot be carried out (exit code 1), `contingencies` and `no_return` are empty
         """
         return {

@@ -84,8 +84,8 @@ class Change:
 class News:
     """What was learnt of a party, and how it counts.
 
-    missed : its measures that were late or broken. factor : by which the others' odds in it were multiplied, shocks included;
-    1: not known. unknown : missed measures without a rate of failure, for which none was applied.
+    missed : its measures that were late or broken. factor : by which the others' odds in it were multiplied, shocks included,
+    as far as it is known. unknown : missed measures without a rate of failure, for which none was applied.
     break_even : the smallest factor on the earlier odds at which the new roadmap stands; None: at none.
     """
 

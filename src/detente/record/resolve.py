@@ -34,7 +34,7 @@ MOST = 100
 class Sides(Frozen):
     """Of `events`, of how many both sides are known, and of how many both are countries, by code.
 
-    unknown : these names, the most frequent first (`MOST` of them). unnamed : events in which a side has no name at all.
+    unknown : names without a code, the most frequent first (`MOST` of `names`). unnamed : events in which a side has no name.
     """
 
     events: int

@@ -221,7 +221,7 @@ class Shares(Frozen):
 class Likely(Frozen):
     """The roadmap that is best at the likely values, for comparison: what being surer costs.
 
-    share, interval, widened : of it. value : V[i,0] at the likely values, by party.
+    share, interval, widened : on the first fresh draws. value : V[i,0] at the likely values, by party.
     """
 
     share: float

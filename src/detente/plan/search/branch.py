@@ -195,8 +195,8 @@ class Search:
 
     def _begin_from(self, roadmap: Roadmap) -> None:
         """Take a roadmap as the best one known."""
-        self._start, self._value = roadmap, self._worth(roadmap)
-        gain, size = self._gain(roadmap), self.problem.size
+        gain, self._value = self._valued(roadmap)
+        self._start, size = roadmap, self.problem.size
         self._gains = {i: max(float(gain[i] / size[i]), 1e-6) for i in self.instance.touched}
         self._report()
 
@@ -245,15 +245,15 @@ class Search:
             return max(math.log1p(self.gap) * len(self.parties) / 4, 2e-7)
         return max(self.gap / 4 * abs(self.bound), 1e-8 * max(abs(self.bound), 1.0))
 
-    def _gain(self, roadmap: Roadmap) -> dict[str, Fraction]:
-        """As of the certificate, of which the rows are most of the work."""
-        no_deal = alone(self.instance).no_deal
-        return {i: v - no_deal[i] for i, v in values(self.instance, roadmap).items()}
+    def _valued(self, roadmap: Roadmap) -> tuple[dict[str, Fraction], float]:
+        """The gains of a roadmap as its certificate has them, exactly, and its objective, -inf where it does not help. The rows
+        are not worked out, which are most of a certificate."""
+        value, no_deal = values(self.instance, roadmap), alone(self.instance).no_deal
+        gain = {i: v - no_deal[i] for i, v in value.items()}
+        return gain, self.aim.worth(gain) if Process(self.instance, roadmap).helps(value) else -math.inf
 
     def _worth(self, roadmap: Roadmap) -> float:
-        """The objective of a roadmap, from exact values; -inf where it does not help."""
-        helps = Process(self.instance, roadmap).helps(values(self.instance, roadmap))
-        return self.aim.worth(self._gain(roadmap)) if helps else -math.inf
+        return self._valued(roadmap)[1]
 
     # -- 4. whole numbers --------------------------------------------------------------------------------------------------
 
@@ -319,7 +319,7 @@ class Search:
         if found.cut_short or self.large or self.effort.over(0.1):
             return found
         if aim.curved:
-            for i, gain in self._gain(found.roadmap).items():
+            for i, gain in self._valued(found.roadmap)[0].items():
                 if i in self.parties:
                     aim.touch(i, float(gain / problem.size[i]))
         programme.row(aim.expression, found.value - 1e-7 * max(1.0, abs(found.value)))

@@ -22,7 +22,8 @@ import numpy as np
 
 from detente.case.instance import Instance
 from detente.errors import SolverError
-from detente.plan.certificate import Certificate, certify
+from detente.plan.certificate import Certificate, certify, values
+from detente.plan.process import Process
 from detente.plan.roadmap import Roadmap
 from detente.plan.search.columns import is_large
 from detente.plan.search.objective import Aim
@@ -64,7 +65,7 @@ def in_some_order(instance: Instance, effort: Effort) -> Roadmap | bool | None:
     if solution.point is None:
         return False if solution.status == "infeasible" else None
     roadmap = rows.roadmap(solution.point)
-    return roadmap if certify(instance, roadmap, trust=False, red_lines=False).helps else None
+    return roadmap if Process(instance, roadmap).helps(values(instance, roadmap)) else None
 
 
 def gaining(problem: Problem, effort: Effort) -> tuple[tuple[str, ...], ...]:

@@ -19,7 +19,7 @@ __all__ = ["FileImport", "Imported", "PartlyImportedError"]
 class FileImport(Frozen):
     """What became of one file (or one member of a .zip): `read = added + known + sum of rejected`, counted in records.
 
-    sides : of its events; None: not looked at.
+    sides : which sides of its events are known; None: not looked at.
     aside : where the rejected records are; empty: none. healed : its part was damaged, and is whole again. notes : what was
     taken for granted in reading it.
     """
@@ -81,7 +81,7 @@ class Imported(Frozen):
 
     @cached_property
     def sides(self) -> Sides:
-        """Of the events of all files."""
+        """Which sides are known, of the events of all files."""
         found = [file.sides for file in self.files if file.sides is not None]
         names: dict[str, int] = {}
         for file in found:

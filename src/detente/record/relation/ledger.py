@@ -111,7 +111,7 @@ class Ledger:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        at_least : the intensity from which a deed is a step
+        at_least : the intensity from which a friendly deed is a step
         within : days within which an answer counts; `null`: any
         sides.ID.steps : by country, how many steps
         sides.ID.together : of these, taken on the same day as the other side's

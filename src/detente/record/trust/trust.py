@@ -42,7 +42,7 @@ class Quiet:
     def to_dict(self) -> dict[str, object]:
         """As JSON has it.
 
-        curve : its class
+        curve : the class whose curve judges it
         gone : the share of the time allowed that has gone
         delivered : the chance that a sincere party had delivered by then: low, likely, high
         """
